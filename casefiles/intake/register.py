@@ -1,0 +1,27 @@
+"""The register of destroyed references: written when a dossier's rows go, asked by every import."""
+
+import hmac
+import secrets
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from casefiles.models import DestroyedReference, Dossier
+from casefiles.vault.kept import keep
+
+
+def _digest(source: str, reference: str) -> bytes:
+    secret = keep(settings.DATA_DIR / "keys" / "register.key", lambda: secrets.token_bytes(32))
+    return hmac.digest(secret, f"{source}|{reference}".encode(), "sha256")
+
+
+def remember(dossiers: Iterable[Dossier]) -> None:
+    """Put the dossiers in the register, in the caller's transaction; safe to repeat."""
+    DestroyedReference.objects.bulk_create(
+        (DestroyedReference(digest=_digest(d.source, d.reference)) for d in dossiers), ignore_conflicts=True
+    )
+
+
+def holds(source: str, reference: str) -> bool:
+    """Tell whether this reference from this source was destroyed here."""
+    return DestroyedReference.objects.filter(digest=_digest(source, reference)).exists()

@@ -1,0 +1,53 @@
+"""The access log: record() is the only way to write a line. The database refuses to change or remove one."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from casefiles.models import AccessEvent, User
+
+SYSTEM = "Goed Vertrouwen"
+
+Action = AccessEvent.Action
+Outcome = AccessEvent.Outcome
+
+
+def record(
+    action: AccessEvent.Action,
+    actor: User | None,
+    dossier_id: UUID | None = None,
+    *,
+    outcome: AccessEvent.Outcome = AccessEvent.Outcome.DONE,
+    ground: str = "",
+    **detail: Any,
+) -> None:
+    """Write one line in the caller's transaction. `actor` None is the system itself.
+
+    `ground` and `detail` hold codes and counts, never personal data or free text (NEN 7513).
+    """
+    record_many(action, actor, [dossier_id], outcome=outcome, ground=ground, **detail)
+
+
+def record_many(
+    action: AccessEvent.Action,
+    actor: User | None,
+    dossier_ids: list[UUID | None] | list[UUID],
+    *,
+    outcome: AccessEvent.Outcome = AccessEvent.Outcome.DONE,
+    ground: str = "",
+    **detail: Any,
+) -> None:
+    """Write the same line for many dossiers in one statement."""
+    AccessEvent.objects.bulk_create(
+        AccessEvent(
+            id=uuid4(),
+            action=action,
+            outcome=outcome,
+            actor_id=actor.pk if actor else None,
+            actor_name=actor.name if actor else SYSTEM,
+            actor_role=actor.role if actor else "system",
+            dossier_id=dossier_id,
+            ground=ground,
+            detail=detail,
+        )
+        for dossier_id in dossier_ids
+    )

@@ -1,0 +1,50 @@
+"""The access log (NEN 7513): append-only, partitioned by month, without content. It outlives dossier and staff."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class AccessEvent(models.Model):
+    """One line: who did what to which dossier, when, from where, on what ground, and whether it was allowed."""
+
+    class Action(models.TextChoices):
+        OPEN = "open", _("opened a dossier")
+        IMPORT = "import", _("imported a dossier")
+        READ = "read", _("read")
+        CHANGE = "change", _("changed")
+        CLOSE = "close", _("closed")
+        REOPEN = "reopen", _("reopened")
+        SEARCH = "search", _("searched")
+        DOWNLOAD = "download", _("downloaded")
+        GRANT = "grant", _("granted access")
+        REVOKE = "revoke", _("withdrew access")
+        HOLD = "hold", _("placed a hold")
+        LIFT = "lift", _("lifted a hold")
+        APPROVE = "approve", _("approved destruction")
+        EXEMPT = "exempt", _("exempted from destruction")
+        START = "start", _("started a destruction list")
+        DESTROY = "destroy", _("destroyed")
+
+    class Outcome(models.TextChoices):
+        DONE = "done", _("done")
+        REFUSED = "refused", _("refused")
+
+    pk = models.CompositePrimaryKey("id", "occurred_at")
+    id = models.UUIDField()
+    occurred_at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(max_length=12, choices=Action.choices)
+    outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.DONE)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=120)
+    actor_role = models.CharField(max_length=30)
+    dossier_id = models.UUIDField(null=True)
+    ground = models.CharField(max_length=60, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        managed = False  # partitioned by month: the migration writes the table
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.outcome} {self.occurred_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,39 @@
+"""Documents of a dossier. The row is committed before the file is stored, so that no stored file is unknown."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from casefiles.models.cascade import DossierBound
+from casefiles.vault.sealing import SealedField
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DocumentFacts:
+    """What a document's name gives away."""
+
+    title: str
+    filename: str
+
+
+class Document(DossierBound):
+    """One stored file: sealed under the dossier's key, at `storage_key` in the document store.
+
+    `size` counts plain bytes. `digest` is HMAC-SHA256 of the content under the dossier's subject secret:
+    a plain digest of a destroyed document would be personal data.
+    """
+
+    storage_key = models.CharField(max_length=80, unique=True)
+    category = models.CharField(max_length=40)
+    created_on = models.DateField()
+    stored = models.BooleanField(default=False)
+    size = models.BigIntegerField(default=0)
+    digest = models.BinaryField(max_length=32, null=True)
+    facts: SealedField[DocumentFacts] = SealedField(DocumentFacts)
+
+    class Meta(DossierBound.Meta):
+        default_permissions = ()
+        indexes = [models.Index(fields=["dossier", "-created_on"], name="document_by_dossier")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,58 @@
+"""Search without plaintext: exact values as truncated keyed hashes (a blind index). No trigrams: they leak."""
+
+import hmac
+import re
+import struct
+import unicodedata
+from collections.abc import Iterable
+from uuid import UUID
+
+from casefiles.models import PartyFacts, SearchToken
+from casefiles.vault.keys import search_key
+
+Purpose = SearchToken.Purpose
+
+# Tussenvoegsels are written in many ways ("van der", "v.d.", or not at all), so they do not count.
+_PREFIXES = re.compile(r"\b(van|von|v|de|den|der|d|ter|ten|te|het|in|op|'t|t)\b")
+
+
+def normalise(value: str) -> str:
+    """Fold a value to what people mean by it: no diacritics, case, tussenvoegsels or punctuation; ij is y."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
+    folded = _PREFIXES.sub(" ", plain.lower().replace("ij", "y"))
+    return re.sub(r"[^a-z0-9]", "", folded) or re.sub(r"[^a-z0-9]", "", plain.lower())
+
+
+def token(key: bytes, purpose: SearchToken.Purpose, *values: str) -> int:
+    """Return the 8-byte token of one value for one purpose, as PostgreSQL's signed bigint."""
+    text = "|".join(normalise(value) for value in values)
+    digest = hmac.digest(key, f"{purpose.name}|{text}".encode(), "sha256")
+    return int(struct.unpack(">q", digest[:8])[0])
+
+
+def _values(person: PartyFacts) -> Iterable[tuple[SearchToken.Purpose, tuple[str, ...]]]:
+    initials = "".join(name[0] for name in person.given_names.split())
+    yield Purpose.SURNAME, (person.surname,)
+    yield Purpose.INITIALS_SURNAME, (initials, person.surname)
+    if person.bsn:
+        yield Purpose.BSN, (person.bsn,)
+    if person.birth_date:
+        yield Purpose.BIRTH_DATE, (person.birth_date.isoformat(),)
+        yield Purpose.SURNAME_BIRTH_DATE, (person.surname, person.birth_date.isoformat())
+
+
+def index(dossier_id: UUID, people: Iterable[PartyFacts]) -> None:
+    """Write the tokens of a dossier's people, in place of those it had."""
+    key = search_key()
+    found = {(purpose, token(key, purpose, *values)) for person in people for purpose, values in _values(person)}
+    SearchToken.objects.filter(dossier_id=dossier_id).delete()
+    SearchToken.objects.bulk_create(
+        SearchToken(purpose=purpose, token=value, dossier_id=dossier_id) for purpose, value in found
+    )
+
+
+def find(purpose: SearchToken.Purpose, *values: str) -> list[UUID]:
+    """Return the ids of the dossiers with this exact value; pass them through access.visible_to before use."""
+    wanted = token(search_key(), purpose, *values)
+    rows = SearchToken.objects.filter(purpose=purpose, token=wanted)
+    return list(rows.values_list("dossier_id", flat=True).distinct())

@@ -1,0 +1,37 @@
+"""Secrets that are made once and then kept in a file of their own (0600), outside every database."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+
+def keep(path: Path, make: Callable[[], bytes]) -> bytes:
+    """Return the file's bytes, making them durably first when there is no file yet.
+
+    Two processes that make it at once end up with the same bytes: the first link wins.
+    """
+    if path.exists():
+        return path.read_bytes()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(make())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first, and its bytes count
+    finally:
+        draft.unlink()
+    fsync_folder(path.parent)
+    return path.read_bytes()
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make what was added to or removed from a folder durable."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

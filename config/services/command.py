@@ -1,0 +1,91 @@
+"""One command of manage.py, with the services and the database role that it needs."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+from config import env
+from config.services.lifecycle import needed
+from config.services.messages import ServiceError, message
+from config.services.migration import migrate, migrated
+from config.services.provisioning import provision
+
+OWNER = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "flush"}
+WITHOUT_SERVICES = {
+    "",
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "help",
+    "makemessages",
+    "startapp",
+    "up",  # starts them itself
+    "version",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Run `manage.py ARGUMENTS…` and give its exit code; what a person can mend is said in one message."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command = arguments[0] if arguments else ""
+    os.environ.setdefault("PROCESS_ROLE", "owner" if command in OWNER else "worker")
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    try:
+        return _test(arguments[1:]) if command == "test" else _django(command, arguments)
+    except (ServiceError, env.InvalidSettingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.stderr.write(message("disk_full", path=env.data_dir()) + "\n")
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+
+
+def _django(command: str, arguments: list[str]) -> int:
+    if command in WITHOUT_SERVICES or command.startswith("-") or {"-h", "--help"} & set(arguments):
+        return _execute(arguments)
+    with needed():
+        if env.role() == "owner":
+            provision()
+        elif not migrated():
+            migrate()
+        return _execute(arguments)
+
+
+def _execute(arguments: list[str]) -> int:
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["manage.py", *arguments])
+    return 0
+
+
+def _test(arguments: list[str]) -> int:
+    """Run pytest with services and data of its own: never the user's."""
+    os.environ.setdefault("DATA_DIR", str(env.REPOSITORY / "var" / "test"))
+    os.environ.setdefault("EMBEDDED_FSYNC", "off")
+    with needed():
+        # a process of its own: coverage and warnings as errors see the modules from their first import
+        tests = subprocess.Popen(  # noqa: S603 -- our own tests
+            [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])], cwd=env.REPOSITORY
+        )
+        signal.signal(
+            signal.SIGINT, lambda *_: None
+        )  # the terminal gave it to pytest too, which sums up first
+        try:
+            return tests.wait()
+        finally:
+            tests.terminate()
+            tests.wait()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """Turn a signal into an ordinary exit, so that the last one out still stops the services."""
+    sys.exit(128 + number)

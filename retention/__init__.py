@@ -1,0 +1,1 @@
+"""How long it is kept, how it ends, and how that is proven."""

@@ -1,0 +1,1 @@
+"""The order of destruction: claim, intent, keys, files, rows, verification sweep, receipt. Each step durable."""

@@ -1,0 +1,108 @@
+"""Steps 2 to 5 and 7, for a batch of claimed dossiers each. Every one may be repeated; each has its own commit.
+
+STEPS is the order itself: tests/faults crosses each boundary that it names with every fault.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+from casefiles import journal, storage
+from casefiles.intake import register
+from casefiles.models import AccessEvent, Document, Dossier
+from casefiles.vault import keys
+from retention import mirror, sequencer, transitions
+from retention.models import Clock, ListItem, Receipt
+from retention.receipts import build, facts
+from retention.states import ClockState, ItemStep
+
+
+class StillThere(Exception):
+    """A store would not let go of something; the dossier is set apart and tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the items that it takes, where it leaves them, and what it does in between."""
+
+    takes: ItemStep
+    leaves: ItemStep
+    act: Callable[[list[ListItem]], None]
+
+
+def intend(items: list[ListItem]) -> None:
+    """Step 2: store the facts that the receipt will state and append an `intent` leaf per dossier."""
+    gathered = facts.gather(items)
+    receipts = [Receipt(id=uuid4(), type=Receipt.Type.INTENT, dossier_id=item.dossier_id) for item in items]
+    leaves = sequencer.append([build.body(Receipt.Type.INTENT, r.id, gathered[r.dossier_id]) for r in receipts])
+    for item, receipt, leaf in zip(items, receipts, leaves, strict=True):
+        receipt.leaf = leaf
+        item.facts = gathered[item.dossier_id] | {"intent": leaf.index}
+    Receipt.objects.bulk_create(receipts)
+    ListItem.objects.bulk_update(items, ["facts"])
+
+
+def publish(_items: list[ListItem]) -> None:
+    """Step 2, its second half: the committed intent stands outside the database before any key goes."""
+    mirror.publish()
+
+
+def shred_keys(items: list[ListItem]) -> None:
+    """Step 3: delete the wrapped keys and read back that they are gone."""
+    ids = [item.dossier_id for item in items]
+    keys.shred(ids)
+    if keys.remaining(ids):
+        raise StillThere("vault")
+
+
+def erase_files(items: list[ListItem]) -> None:
+    """Step 4: erase every stored file, those the rows know of and those only the store lists."""
+    known = Document.objects.filter(dossier__in=[item.dossier_id for item in items])
+    for key in known.values_list("storage_key", flat=True):
+        storage.erase(key)
+    for item in items:
+        storage.erase_all(item.dossier_id)
+
+
+def delete_rows(items: list[ListItem]) -> None:
+    """Step 5: one statement deletes the dossiers, the database cascades to every child, the clock keeps years."""
+    dossiers = list(Dossier.objects.filter(pk__in=[item.dossier_id for item in items]).only("source", "reference"))
+    register.remember(dossiers)
+    clocks = Clock.objects.filter(dossier__in=dossiers)
+    for clock in clocks:
+        clock.starts_on = [day and day.replace(month=1, day=1) for day in clock.starts_on]
+    Clock.objects.bulk_update(clocks, ["starts_on"])
+    Dossier.objects.filter(pk__in=[d.pk for d in dossiers], status=Dossier.Status.DESTROYING).delete()
+
+
+def issue_receipts(items: list[ListItem]) -> None:
+    """Step 7: append the `destroyed` leaves, end the clocks, and write the log lines: one transaction."""
+    receipts, bodies = [], []
+    for item in items:
+        stated = item.facts or {}
+        receipt = Receipt(
+            id=uuid4(), type=Receipt.Type.DESTROYED, dossier_id=item.dossier_id, opening=stated["opening"]
+        )
+        receipts.append(receipt)
+        bodies.append(build.body(Receipt.Type.DESTROYED, receipt.id, stated, **build.destroyed(stated)))
+    for receipt, leaf in zip(receipts, sequencer.append(bodies), strict=True):
+        receipt.leaf = leaf
+    Receipt.objects.bulk_create(receipts)
+    tombstones = [facts.tombstone(item.dossier_id) for item in items]
+    ended = transitions.move(
+        Clock.objects.filter(tombstone__in=tombstones), ClockState.DESTROYED, came_from=[ClockState.DESTROYING]
+    )
+    if ended != len(items):
+        raise StillThere("clock")
+    ListItem.objects.filter(pk__in=[item.pk for item in items]).update(facts=None)  # all of it is in the receipts now
+    journal.record_many(AccessEvent.Action.DESTROY, None, [item.dossier_id for item in items])
+
+
+STEPS = (
+    Step(ItemStep.CLAIMED, ItemStep.INTENDED, intend),
+    Step(ItemStep.INTENDED, ItemStep.PUBLISHED, publish),
+    Step(ItemStep.PUBLISHED, ItemStep.SHREDDED, shred_keys),
+    Step(ItemStep.SHREDDED, ItemStep.ERASED, erase_files),
+    Step(ItemStep.ERASED, ItemStep.DELETED, delete_rows),
+    Step(ItemStep.VERIFIED, ItemStep.DESTROYED, issue_receipts),
+)

@@ -1,0 +1,112 @@
+"""What the offline verifier says, in English and in Dutch."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+LANGUAGES: Final = ("nl", "en")
+
+
+class Finding(StrEnum):
+    """Everything that can be found about a receipt; the value is its English sentence."""
+
+    VALID = "valid: leaf {index} of {size} in the log {log}, signed by the key you gave"
+    UNPINNED = (
+        "intact, origin not verified: leaf {index} of {size} in a log that calls itself {log}; "
+        "fingerprint of its key: {fingerprint}. Compare that with what the organisation publishes, "
+        "or give --log-key"
+    )
+    NO_FILE = "invalid: {file} is missing"
+    UNREADABLE = "invalid: {file} cannot be read"
+    TOO_LARGE = "invalid: {file} is larger than 1 MiB"
+    NOT_UTF8 = "invalid: {file} is not UTF-8 text"
+    NOT_JSON = "invalid: receipt.json is not JSON that can be canonical (RFC 8785)"
+    NOT_CANONICAL = "invalid: receipt.json is not written as canonical JSON (RFC 8785)"
+    NO_FIELD = "invalid: receipt.json has no proper field '{field}'"
+    BAD_POLICY = "invalid: the policy is malformed ({detail})"
+    BAD_PROOF = "invalid: receipt.tlog-proof is malformed ({detail})"
+    OTHER_LOG = "invalid: the checkpoint is of the log {log}, for which no key is accepted"
+    FALSE_SIGNATURE = "invalid: the signature by {name} under the checkpoint is false"
+    NOT_SIGNED = "invalid: the checkpoint is not signed by the accepted key of {log}"
+    NO_QUORUM = "invalid: too few of the witnesses that the policy asks for have cosigned the checkpoint"
+    NOT_INCLUDED = "invalid: receipt.json is not the leaf that the proof is about, or the proof is false"
+    NO_RECEIPT = "invalid: no receipt here"
+
+
+_DUTCH: Final[Mapping[Finding, str]] = {
+    Finding.VALID: "geldig: blad {index} van {size} in het logboek {log}, getekend met de opgegeven sleutel",
+    Finding.UNPINNED: (
+        "ongeschonden, herkomst niet geverifieerd: blad {index} van {size} in een logboek dat zich {log} "
+        "noemt; vingerafdruk van de sleutel: {fingerprint}. Vergelijk die met wat de organisatie publiceert, "
+        "of geef --log-key op"
+    ),
+    Finding.NO_FILE: "ongeldig: {file} ontbreekt",
+    Finding.UNREADABLE: "ongeldig: {file} is niet te lezen",
+    Finding.TOO_LARGE: "ongeldig: {file} is groter dan 1 MiB",
+    Finding.NOT_UTF8: "ongeldig: {file} is geen UTF-8-tekst",
+    Finding.NOT_JSON: "ongeldig: receipt.json is geen JSON die canoniek kan zijn (RFC 8785)",
+    Finding.NOT_CANONICAL: "ongeldig: receipt.json is niet als canonieke JSON geschreven (RFC 8785)",
+    Finding.NO_FIELD: "ongeldig: receipt.json heeft geen goed veld '{field}'",
+    Finding.BAD_POLICY: "ongeldig: de policy is misvormd ({detail})",
+    Finding.BAD_PROOF: "ongeldig: receipt.tlog-proof is misvormd ({detail})",
+    Finding.OTHER_LOG: "ongeldig: het controlepunt is van het logboek {log}; daarvan is geen sleutel bekend",
+    Finding.FALSE_SIGNATURE: "ongeldig: de handtekening van {name} onder het controlepunt is vals",
+    Finding.NOT_SIGNED: "ongeldig: het controlepunt is niet getekend met de bekende sleutel van {log}",
+    Finding.NO_QUORUM: "ongeldig: te weinig van de getuigen die de policy verlangt, hebben meegetekend",
+    Finding.NOT_INCLUDED: (
+        "ongeldig: receipt.json is niet het blad waar het bewijs over gaat, of het bewijs is vals"
+    ),
+    Finding.NO_RECEIPT: "ongeldig: hier staat geen bewijs",
+}
+
+HELP: Final[Mapping[str, Mapping[str, str]]] = {
+    "en": {
+        "program": "Check deletion receipts without a database, a network or the organisation's help.",
+        "verify": "check a receipt folder, or every receipt folder in a folder",
+        "directory": "a folder with receipt.json, receipt.tlog-proof and policy, or a folder of such folders",
+        "log_key": "the organisation's public log key, from a source other than the receipt itself",
+        "language": "language of the answers (default: from LANGUAGE, LC_ALL or LANG)",
+        "limits": """\
+A valid receipt proves that whoever holds the log key made exactly this statement, that the log's
+signed checkpoint counts it at this place, and that not one byte of it has changed since.
+
+It does not prove that the statement is true: no proof can show that nobody kept a copy. It does not
+prove when it was made, nor that everyone is shown the same log, unless independent witnesses cosigned
+(the policy says which). "destroyed" means data and key deleted; until "final" an old backup may still
+be opened.
+
+Exit status: 0 valid, 2 intact but origin not verified (no --log-key), 1 invalid, 64 wrong use.
+Of many receipts the worst counts: 1 over 2 over 0.""",
+    },
+    "nl": {
+        "program": "Controleer vernietigingsbewijzen zonder database, netwerk of hulp van de organisatie.",
+        "verify": "controleer een map met een bewijs, of alle mappen met een bewijs in een map",
+        "directory": "een map met receipt.json, receipt.tlog-proof en policy, of een map met zulke mappen",
+        "log_key": "de openbare logboeksleutel van de organisatie, uit een andere bron dan het bewijs zelf",
+        "language": "taal van de antwoorden (standaard: volgens LANGUAGE, LC_ALL of LANG)",
+        "limits": """\
+Een geldig bewijs toont aan dat de houder van de logboeksleutel precies deze verklaring heeft afgelegd,
+dat het getekende controlepunt van het logboek haar op deze plaats meetelt, en dat er sindsdien geen
+byte is veranderd.
+
+Het toont niet aan dat de verklaring waar is: dat niemand een kopie bewaarde, is niet te bewijzen. Het
+toont ook niet aan wanneer zij is afgelegd, of dat iedereen hetzelfde logboek te zien krijgt, tenzij
+onafhankelijke getuigen meetekenden (de policy noemt ze). "destroyed" betekent dat gegevens en sleutel
+zijn verwijderd; tot "final" kan een oude back-up nog te openen zijn.
+
+Afsluitcode: 0 geldig, 2 ongeschonden maar herkomst niet geverifieerd (geen --log-key), 1 ongeldig,
+64 verkeerd gebruik. Van vele bewijzen telt het slechtste: 1 boven 2 boven 0.""",
+    },
+}
+
+
+def sentence(finding: Finding, values: Mapping[str, str], language: str) -> str:
+    """Return the sentence for `finding` on one line, in `nl` or else in English, fit for a terminal."""
+    template = _DUTCH[finding] if language == "nl" else finding.value
+    return template.format_map({name: printable(value) for name, value in values.items()})
+
+
+def printable(text: str) -> str:
+    """Escape what could steer a terminal or break the line: the values come from the file under suspicion."""
+    escaped = (c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return "".join(escaped)

@@ -1,0 +1,81 @@
+"""The log outside the database: plain files in the tlog-tiles layout that any web server can publish."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from casefiles.vault.kept import fsync_folder
+from retention import sequencer
+from retention.ledger.checkpoint import Checkpoint as Head
+from retention.ledger.note import Note
+from retention.ledger.tiles import Tile, bundle_entries, changed_tiles
+from retention.models import Checkpoint, LedgerLeaf
+
+
+class MirrorUnreachable(Exception):
+    """The mirror's folder cannot be written: nothing may be destroyed until it can."""
+
+
+class MirrorAhead(Exception):
+    """The mirror knows more leaves than the database: the database was restored. Nothing is overwritten."""
+
+
+def mirrored_size() -> int:
+    """Return the number of leaves that the mirror's checkpoint states; 0 without a mirror."""
+    try:
+        text = (settings.MIRROR_DIR / "checkpoint").read_text()
+    except FileNotFoundError:
+        return 0
+    return Head.parse(Note.parse(text).text).size
+
+
+def publish() -> int:
+    """Bring the mirror up to the last committed checkpoint and return its size. Safe to repeat and to run twice.
+
+    The checkpoint is written last, so that a reader never sees a head without its tiles. Raises
+    MirrorUnreachable and MirrorAhead.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # one publisher at a time
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.mirror'))")
+        last = Checkpoint.objects.order_by("-size").first()
+        if last is None:
+            return 0
+        try:
+            _publish(settings.MIRROR_DIR, last)
+        except OSError as error:
+            raise MirrorUnreachable(type(error).__name__) from error
+    return last.size
+
+
+def _publish(folder: Path, last: Checkpoint) -> None:
+    old = mirrored_size()
+    if old > last.size:
+        raise MirrorAhead(f"mirror {old}, database {last.size}")
+    if old == last.size:
+        return
+    for tile in changed_tiles(old, last.size):
+        _write(folder / tile.path, tile.data(sequencer.nodes(tile.coordinates)))
+        if tile.level == 0:
+            _write(folder / tile.entries_path, _entries(tile))
+    _write(folder / "checkpoint", last.note.encode())
+
+
+def _entries(tile: Tile) -> bytes:
+    indices = [index for _level, index in tile.coordinates]
+    bodies = LedgerLeaf.objects.filter(index__in=indices).order_by("index").values_list("body", flat=True)
+    return bundle_entries([bytes(body) for body in bodies])
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all, durably."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    fsync_folder(path.parent)

@@ -1,0 +1,31 @@
+"""Receipts: what the organisation states in its log about one dossier. See design/receipts.md."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from retention.models.ledger import LedgerLeaf
+
+
+class Receipt(models.Model):
+    """One leaf of the log, found by dossier. `opening` is what opens its commitments; it never leaves the house."""
+
+    class Type(models.TextChoices):
+        INTENT = "intent", _("intent")
+        DESTROYED = "destroyed", _("destroyed")
+        FINAL = "final", _("final")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    type = models.CharField(max_length=12, choices=Type.choices)
+    dossier_id = models.UUIDField()
+    leaf = models.OneToOneField(LedgerLeaf, models.PROTECT, related_name="receipt")
+    opening = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["dossier_id", "type"], name="one_receipt_of_each_type")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"

@@ -1,0 +1,67 @@
+"""The leaves of the log: receipts as canonical JSON (RFC 8785). The leaf is exactly these bytes."""
+
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from django.conf import settings
+from django.utils import timezone
+
+from retention.models import Receipt
+
+SHARED = ("tombstone", "subject", "category", "ground", "period", "key", "authorised", "annex", "horizon")
+
+
+def body(kind: Receipt.Type, receipt_id: UUID, facts: dict[str, Any], **more: Any) -> bytes:
+    """Return the exact bytes of a leaf of this type."""
+    return rfc8785.dumps(
+        {
+            "v": 1,
+            "type": str(kind),
+            "receipt": str(receipt_id),
+            "operator": settings.OPERATOR_NAME,
+            "on": timezone.localdate().isoformat(),
+            **{name: facts[name] for name in SHARED},
+            **more,
+        }
+    )
+
+
+def destroyed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a `destroyed` leaf adds to the facts: the manner per store, and the verification sweep."""
+    counts = facts["counts"]
+    return {
+        "prev": facts["intent"],
+        "method": {
+            "statement": "data and key deleted",
+            "software": settings.SOFTWARE_VERSION,
+            "key": "data key (AES-256-GCM, one per dossier, wrapped under a root key) deleted from the vault",
+            "rows": "physical deletion by database cascade; fields were sealed under the deleted key",
+            "documents": "physical deletion; files were sealed (Cobblestone-256) under the deleted key",
+            "elsewhere": _elsewhere(facts),
+        },
+        "stores": [
+            {"class": "key vault", "count": "1-9", "result": "gone"},
+            {"class": "database rows", "count": counts["rows"], "result": "gone"},
+            {"class": "documents", "count": counts["documents"], "result": "gone"},
+        ],
+        "sweep": facts["sweep"],
+    }
+
+
+def _elsewhere(facts: dict[str, Any]) -> str:
+    if facts["imported"]:
+        return "imported: copies in the older system and its packages are outside this statement"
+    return "printed and exported copies are outside this statement"
+
+
+def final(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a `final` leaf adds: no backup holds a key that opens this any more."""
+    return {
+        "prev": facts["leaf"],
+        "method": {
+            "statement": "cryptographic erase",
+            "key": "every root key that ever wrapped the data key is destroyed",
+            "software": settings.SOFTWARE_VERSION,
+        },
+    }

@@ -1,0 +1,144 @@
+"""What a receipt will state about a dossier, gathered before its key is destroyed: unreadable after that.
+
+Pseudonymous: nothing here points to a person without the slip (design/receipts.md).
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from django.conf import settings
+from django.utils import timezone
+
+from casefiles.models import Document, Dossier, Entry, Party
+from casefiles.vault.keys import derive
+from casefiles.vault.models import DossierKey
+from retention.ledger.tree import appended, leaf_hash, root
+from retention.models import Approval, ListItem
+
+BUCKETS = ((0, "0"), (9, "1-9"), (99, "10-99"), (999, "100-999"))
+
+
+def tombstone(dossier_id: UUID) -> bytes:
+    """Return SHA-256("tomb/v1" ‖ dossier id): what a dossier is called in the log."""
+    return hashlib.sha256(b"tomb/v1" + dossier_id.bytes).digest()
+
+
+def bucket(count: int) -> str:
+    """Return a count as a bucket: exact counts could single a person out."""
+    return next((name for most, name in BUCKETS if count <= most), "1000+")
+
+
+def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
+    """Return the facts of every dossier in a batch, by id. Raises KeyShredded when a key is gone already."""
+    ids = [item.dossier_id for item in items]
+    dossiers = Dossier.objects.in_bulk(ids)
+    people = _by_dossier(Party.objects.filter(dossier__in=ids, role=Party.Role.YOUTH))
+    documents = _by_dossier(Document.objects.filter(dossier__in=ids))
+    entries = _by_dossier(Entry.objects.filter(dossier__in=ids).only("dossier_id", "occurred_on"))
+    epochs = {key.dossier_id: key for key in DossierKey.objects.filter(dossier_id__in=ids)}
+    approvals = _by_item(Approval.objects.filter(item__in=items).select_related("approver"))
+    return {
+        item.dossier_id: {
+            "tombstone": tombstone(item.dossier_id).hex(),
+            "subject": _subject(dossiers[item.dossier_id], people.get(item.dossier_id, [])),
+            "category": dossiers[item.dossier_id].kind,
+            "ground": _ground(item),
+            "period": _period(dossiers[item.dossier_id], entries.get(item.dossier_id, [])),
+            "key": _key(item.dossier_id, epochs[item.dossier_id]),
+            "counts": {
+                "documents": bucket(len(documents.get(item.dossier_id, []))),
+                "rows": bucket(len(entries.get(item.dossier_id, []))),
+            },
+            "annex": _annex(documents.get(item.dossier_id, [])),
+            "imported": bool(dossiers[item.dossier_id].source),
+            "horizon": (timezone.localdate() + timezone.timedelta(days=settings.BACKUP_HORIZON_DAYS)).isoformat(),
+            **_authorised(approvals.get(item.pk, [])),
+        }
+        for item in items
+    }
+
+
+def _by_dossier(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    grouped: dict[UUID, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.dossier_id, []).append(row)
+    return grouped
+
+
+def _by_item(rows: Iterable[Approval]) -> dict[int, list[Approval]]:
+    grouped: dict[int, list[Approval]] = {}
+    for row in rows:
+        grouped.setdefault(row.item_id, []).append(row)
+    return grouped
+
+
+def subject_claim(dossier: Dossier, youths: list[Party]) -> bytes:
+    """Return the canonical JSON that the subject slip repeats: names, birth dates and reference, never the BSN."""
+    people = sorted(
+        (
+            " ".join(filter(None, (p.facts.given_names, p.facts.prefix, p.facts.surname))),
+            p.facts.birth_date.isoformat() if p.facts.birth_date else "",
+        )
+        for p in youths
+    )
+    return rfc8785.dumps(
+        {"reference": dossier.reference, "people": [{"name": n, "birth_date": b} for n, b in people]}
+    )
+
+
+def _subject(dossier: Dossier, youths: list[Party]) -> str:
+    return hmac.new(dossier.facts.subject_secret, subject_claim(dossier, youths), "sha256").hexdigest()
+
+
+def _ground(item: ListItem) -> dict[str, Any]:
+    version = item.destruction_list.rule
+    return {
+        "citation": version.rule.ground,
+        "rule": f"{version.category_id} v{version.version}",
+        "digest": version.digest,
+    }
+
+
+def _period(dossier: Dossier, entries: list[Entry]) -> dict[str, int]:
+    years = [entry.occurred_on.year for entry in entries] + [dossier.opened_on.year, dossier.last_change_on.year]
+    return {"first": min(years), "last": max(years)}
+
+
+def _key(dossier_id: UUID, row: DossierKey) -> dict[str, Any]:
+    return {
+        "fingerprint": hashlib.sha256(derive(dossier_id, "fingerprint")).hexdigest(),
+        "first_epoch": row.first_epoch,
+        "last_epoch": row.epoch_id,
+    }
+
+
+def _annex(documents: list[Document]) -> str:
+    digests = sorted(bytes(document.digest) for document in documents if document.digest is not None)
+    nodes = appended(0, [leaf_hash(digest) for digest in digests], {})
+    return root(len(digests), nodes).hex()
+
+
+def _authorised(approvals: list[Approval]) -> dict[str, Any]:
+    """Return roles and number of the approvers, and a salted commitment to who they were with its opening."""
+    salt = secrets.token_hex(16)
+    who = sorted(
+        (
+            {"stage": a.stage, "name": a.approver.name, "at": a.approved_at.isoformat(timespec="seconds")}
+            for a in approvals
+        ),
+        key=lambda person: int(person["stage"]),
+    )
+    opening = {"salt": salt, "approvers": who}
+    return {
+        "authorised": {
+            "roles": [a.approver_role for a in sorted(approvals, key=lambda a: a.stage)],
+            "approvers": len({a.approver_id for a in approvals}),
+            "commitment": hashlib.sha256(rfc8785.dumps(opening)).hexdigest(),
+        },
+        "opening": opening,
+    }

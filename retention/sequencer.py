@@ -1,0 +1,55 @@
+"""The single writer of the log. Leaves are committed first and published after: never the other way round."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import connection
+from django.db.models import Q
+
+from retention.ledger.checkpoint import Checkpoint as Head
+from retention.ledger.checkpoint import sign_checkpoint
+from retention.ledger.tree import Coordinate, appended, leaf_hash, root, root_plan
+from retention.models import Checkpoint, LedgerLeaf, LedgerNode
+from retention.receipts.keys import log_key
+
+
+def append(bodies: Sequence[bytes]) -> list[LedgerLeaf]:
+    """Append leaves in the caller's transaction, with their nodes and a signed checkpoint.
+
+    One writer at a time, by an advisory lock that ends with the transaction; whoever waits sees the new size.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.sequencer'))")
+    size = tree_size()
+    frontier = nodes(root_plan(size).coordinates)
+    created = appended(size, [leaf_hash(body) for body in bodies], frontier)
+    leaves = LedgerLeaf.objects.bulk_create(
+        LedgerLeaf(index=index, body=body) for index, body in enumerate(bodies, start=size)
+    )
+    LedgerNode.objects.bulk_create(
+        LedgerNode(level=level, index=index, hash=value) for (level, index), value in created.items()
+    )
+    grown = size + len(bodies)
+    key = log_key()
+    head = Head(origin=key.name, size=grown, root=root(grown, {**frontier, **created}))
+    Checkpoint.objects.create(size=grown, note=str(sign_checkpoint(head, key)))
+    return leaves
+
+
+def tree_size() -> int:
+    """Return the number of leaves in the log."""
+    last = Checkpoint.objects.order_by("-size").values_list("size", flat=True).first()
+    return last or 0
+
+
+def nodes(coordinates: Collection[Coordinate]) -> dict[Coordinate, bytes]:
+    """Fetch the stored nodes at these coordinates, in one query."""
+    by_level: dict[int, list[int]] = {}
+    for level, index in coordinates:
+        by_level.setdefault(level, []).append(index)
+    if not by_level:
+        return {}
+    condition = Q()
+    for level, indices in by_level.items():
+        condition |= Q(level=level, index__in=indices)
+    rows = LedgerNode.objects.filter(condition).values_list("level", "index", "hash")
+    return {(level, index): bytes(value) for level, index, value in rows}

@@ -1,0 +1,112 @@
+"""The nightly sweep: clocks that pass their date become due, missing clocks start, lists are composed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from casefiles.models import Dossier, User
+from retention import lists, timing
+from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
+from retention.schedule import due_condition
+from retention.states import ClockState
+
+LONGEST_SILENCE = timedelta(days=7)
+BATCH = 500
+
+
+class ClockJumped(Exception):
+    """The system's date went back, or more than seven days forward, since the last sweep: a person must confirm it.
+
+    A wrong clock makes everything due (keys-and-destruction.md, "before all").
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one sweep found and did: numbers of dossiers, and the lists that it composed or added to."""
+
+    day: date
+    became_due: int
+    started: int
+    waiting: int
+    held: int
+    open_past_due: int
+    lists: tuple[DestructionList, ...]
+
+
+def sweep(confirmed_by: User | None = None) -> Swept:
+    """Run the nightly sweep for today. Safe to run twice. Raises ClockJumped unless a person confirms the date."""
+    day = timing.today()
+    _check_date(day, confirmed_by)
+    started = start_missing()
+    became_due, open_past_due = 0, 0
+    for version in RuleVersion.objects.in_force(day).select_related("category"):
+        became_due += _fall_due(version, day)
+        open_past_due += _open_past_due(version, day)
+    composed = lists.compose(day)
+    with transaction.atomic():
+        run, _new = ClockSweep.objects.get_or_create(day=day, defaults={"confirmed_by": confirmed_by})
+        ClockSweep.objects.filter(pk=run.pk).update(became_due=run.became_due + became_due)
+    return Swept(
+        day=day,
+        became_due=became_due,
+        started=started,
+        waiting=Clock.objects.filter(state=ClockState.WAITING).count(),
+        held=Clock.objects.filter(held__gt=0).count(),
+        open_past_due=open_past_due,
+        lists=tuple(composed),
+    )
+
+
+def _check_date(day: date, confirmed_by: User | None) -> None:
+    last = ClockSweep.objects.order_by("-day").values_list("day", flat=True).first()
+    if last is None or confirmed_by is not None or last <= day <= last + LONGEST_SILENCE:
+        return
+    raise ClockJumped(
+        _("The date is %(day)s, and the last sweep was on %(last)s. Check the date of this machine; "
+          "if it is right, a person confirms it: sweep --confirm-date --as USER.")
+        % {"day": day.isoformat(), "last": last.isoformat()}
+    )  # fmt: skip
+
+
+def start_missing() -> int:
+    """Start the clock of every present dossier that has none; return how many."""
+    without = Dossier.objects.present().filter(~Exists(Clock.objects.filter(dossier=OuterRef("pk"))))
+    started = 0
+    while batch := list(without[:BATCH]):
+        with transaction.atomic():
+            for dossier in batch:
+                timing.recompute(dossier)
+        started += len(batch)
+    return started
+
+
+def _fall_due(version: RuleVersion, day: date) -> int:
+    """Move the running clocks of closed dossiers past their date to due, in batches; a held one falls due too."""
+    condition = due_condition(version.rule, day, "clock")
+    statement = f"""
+        UPDATE retention_clock SET state = '{ClockState.DUE.value}' WHERE id IN (
+            SELECT clock.id FROM retention_clock clock JOIN casefiles_dossier dossier ON dossier.id = clock.dossier_id
+            WHERE clock.category_id = %s AND clock.state = '{ClockState.RUNNING.value}'
+              AND dossier.status = '{Dossier.Status.CLOSED.value}' AND {condition.sql}
+            LIMIT {BATCH} FOR UPDATE OF clock SKIP LOCKED) AND state = '{ClockState.RUNNING.value}'
+    """  # noqa: S608 - constants of ours and the schedule's own SQL; every value is a parameter
+    moved = 0
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(statement, [version.category_id, *condition.params])
+            moved += cursor.rowcount
+            if cursor.rowcount < BATCH:
+                return moved
+
+
+def _open_past_due(version: RuleVersion, day: date) -> int:
+    """Count open dossiers past their date: a question to their leads, never a list item."""
+    condition = due_condition(version.rule, day, "retention_clock")
+    clocks = Clock.objects.filter(
+        category=version.category, state=ClockState.RUNNING, dossier__status=Dossier.Status.OPEN
+    )
+    return clocks.extra(where=[condition.sql], params=condition.params).count()  # noqa: S610 - the schedule's own SQL

@@ -1,0 +1,49 @@
+"""What the worker does: three lines each. A lost, doubled or late task changes nothing."""
+
+from celery import shared_task
+
+from retention import sweeping
+from retention.destruction import run, verification
+from retention.models import DestructionList, ListItem
+from retention.receipts import finality
+from retention.states import ItemStep, ListState
+
+
+@shared_task
+def sweep_clocks() -> None:
+    """Run the nightly sweep."""
+    sweeping.sweep()
+
+
+@shared_task
+def destroy_list(destruction_list_id: int) -> None:
+    """Advance a list; ring again when time ran out, and ring the verification sweep when there is work for it."""
+    if run.run(destruction_list_id):
+        destroy_list.delay(destruction_list_id)
+    if ListItem.objects.filter(run.waiting_for(ItemStep.DELETED), destruction_list=destruction_list_id).exists():
+        verify_list.delay(destruction_list_id)
+
+
+@shared_task
+def verify_list(destruction_list_id: int) -> None:
+    """Read back what was deleted, batch by batch, then ring for the receipts."""
+    verified = True
+    while verified:
+        passed, failed = verification.verify(destruction_list_id)
+        for item in failed:
+            run.mark_failed(item)
+        verified = bool(passed or failed)
+    destroy_list.delay(destruction_list_id)
+
+
+@shared_task
+def resume_lists() -> None:
+    """Ring the bell of every list under execution: what a dead worker left is taken up again."""
+    for pk in DestructionList.objects.filter(state=ListState.EXECUTING).values_list("pk", flat=True):
+        destroy_list.delay(pk)
+
+
+@shared_task
+def finalise_receipts() -> None:
+    """Append the final leaves that have become true."""
+    finality.finalise()

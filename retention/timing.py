@@ -1,0 +1,88 @@
+"""Starting and moving clocks. Facts come from the dossier, dates from the rule in force: never a guessed date."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from casefiles.models import Dossier, Party
+from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
+from retention import transitions
+from retention.models import Clock, RuleVersion
+from retention.schedule import Derivation, Due, Facts, Kept, NotStarted, Waiting, derive
+from retention.states import LIVING, NEXT, ClockState
+
+
+class NoRule(Exception):
+    """There is no retention rule in force for this kind of dossier: a privacy officer must publish one first."""
+
+
+def today() -> date:
+    """Return the date in the Netherlands, whatever the machine's own time zone."""
+    return timezone.localdate()
+
+
+def facts_of(dossier: Dossier) -> Facts:
+    """Gather what the rules need to know; the birth date is the youngest young person's, None if one is missing."""
+    births = [p.facts.birth_date for p in dossier.party_set.filter(role=Party.Role.YOUTH)]
+    known = [birth for birth in births if birth is not None]
+    return Facts(
+        opened_on=dossier.opened_on,
+        last_change_on=dossier.last_change_on,
+        is_closed=dossier.closed_on is not None,
+        closed_on=dossier.closed_on,
+        birth_date=max(known) if known and len(known) == len(births) else None,
+        end_of_measure_on=dossier.end_of_measure_on,
+    )
+
+
+def rule_in_force(category: str, day: date | None = None) -> RuleVersion:
+    """Return the version of a category's rule that is in force on a day (today). Raises NoRule."""
+    found = RuleVersion.objects.in_force(day or today()).filter(category_id=category).select_related("category").first()
+    if found is None:
+        raise NoRule(category)
+    return found
+
+
+def derivation_of(dossier: Dossier) -> Derivation:
+    """Derive the due date of a dossier, with all its reasons, under the rule in force today."""
+    return derive(rule_in_force(dossier.kind).rule, facts_of(dossier))
+
+
+def state_of(derivation: Derivation) -> ClockState:
+    """Return the state that a derivation's outcome puts a living clock in."""
+    outcomes = {
+        Due: ClockState.RUNNING,
+        Waiting: ClockState.WAITING,
+        NotStarted: ClockState.NOT_STARTED,
+        Kept: ClockState.KEPT,
+    }
+    return outcomes[type(derivation.outcome)]
+
+
+def recompute(dossier: Dossier) -> None:
+    """Write the clock of a dossier as its facts now say, starting it when it is missing.
+
+    A claimed clock is left alone: nothing that happens after the claim can move it.
+    """
+    derivation = derivation_of(dossier)
+    state, starts_on = state_of(derivation), list(derivation.starts_on)
+    clocks = Clock.objects.filter(dossier=dossier)
+    if transitions.move(clocks, state, came_from=_that_may_go_to(state), starts_on=starts_on):
+        return
+    if not clocks.exists():
+        transitions.start(Clock(dossier=dossier, category_id=dossier.kind, state=state, starts_on=starts_on))
+
+
+def _that_may_go_to(state: ClockState) -> list[ClockState]:
+    return [s for s in LIVING if s == state or state in NEXT[s]]
+
+
+def _on_change(sender: object, dossier: Dossier, **extra: Any) -> None:
+    recompute(dossier)
+
+
+def connect() -> None:
+    """Let every opening, substantive change, closing and reopening move the clock, in the same transaction."""
+    for signal in (dossier_opened, dossier_changed, dossier_closed, dossier_reopened):
+        signal.connect(_on_change, dispatch_uid="retention.timing")

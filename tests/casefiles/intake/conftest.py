@@ -1,0 +1,31 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .packages import Outcome, Sketch, take_in
+
+
+@pytest.fixture
+def sketch() -> Sketch:
+    """A package of one sound dossier."""
+    return Sketch().add_dossier()
+
+
+@pytest.fixture
+def outcome(tmp_path: Path) -> Callable[[Sketch], Outcome]:
+    """Write a sketch and read it as a package."""
+    return lambda sketch: take_in(sketch.write(tmp_path / "package"))
+
+
+@pytest.fixture(scope="session")
+def real_packages() -> Path:
+    """The folder of the real packages, which stands beside the repository and is not part of it."""
+    folder = Path(__file__).resolve().parents[4] / "shared" / "data" / "intake"
+    if not folder.is_dir():
+        reason = f"the real import packages are not there: {folder}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return folder
