@@ -29,12 +29,12 @@ DUTCH = {
     "installing": "Pakketten installeren uit {lock} met {tool} …",
     "waiting": "Een andere opdracht maakt de omgeving; even wachten …",
     "ready": "De omgeving is klaar.",
-    "python": "Python 3.11 of nieuwer is nodig; dit is {found}. Installeer het (Debian/Ubuntu: apt install python3.11 "
-    "python3.11-venv) en begin opnieuw met: python3.11 manage.py …",
-    "ensurepip": "Deze Python kan geen omgeving maken. Debian/Ubuntu: apt install python3-venv, en begin opnieuw.",
+    "python": "Python 3.11 of nieuwer is nodig; dit is {found}. Installeer het (Debian/Ubuntu: apt install "
+    "python3.11 python3.11-venv) en begin opnieuw met: python3.11 manage.py …",
+    "ensurepip": "Deze Python kan geen omgeving maken. Debian/Ubuntu: apt install python3-venv; begin dan opnieuw.",
     "disk": "De schijf is vol. Maak ruimte en begin opnieuw; het gaat verder waar het was.",
-    "network": "De pakketten zijn niet op te halen: geen verbinding met het pakketregister. Begin opnieuw als die er "
-    "is; het gaat verder waar het was.",
+    "network": "De pakketten zijn niet op te halen: geen verbinding met het pakketregister. Begin opnieuw "
+    "als die er is; het gaat verder waar het was.",
     "failed": "Het installeren is niet gelukt:\n{output}",
 }
 ENGLISH = {
@@ -42,12 +42,12 @@ ENGLISH = {
     "installing": "Installing packages from {lock} with {tool} …",
     "waiting": "Another command is making the environment; waiting …",
     "ready": "The environment is ready.",
-    "python": "Python 3.11 or newer is needed; this is {found}. Install it (Debian/Ubuntu: apt install python3.11 "
-    "python3.11-venv) and start again with: python3.11 manage.py …",
-    "ensurepip": "This Python cannot make an environment. Debian/Ubuntu: apt install python3-venv, and start again.",
+    "python": "Python 3.11 or newer is needed; this is {found}. Install it (Debian/Ubuntu: apt install "
+    "python3.11 python3.11-venv) and start again with: python3.11 manage.py …",
+    "ensurepip": "This Python cannot make an environment. Debian/Ubuntu: apt install python3-venv; then start again.",
     "disk": "The disk is full. Free some space and start again; it resumes where it was.",
-    "network": "The packages cannot be fetched: no connection to the package registry. Start again when there is; "
-    "it resumes where it was.",
+    "network": "The packages cannot be fetched: no connection to the package registry. Start again when "
+    "there is one; it resumes where it was.",
     "failed": "The installation did not succeed:\n{output}",
 }
 NETWORK_SIGNS = (
@@ -84,7 +84,7 @@ def continue_with(python: str) -> None:
 
 
 def newer_python() -> str:
-    """Find a Python that is new enough on the path (a name may be a shim that runs nothing), or end with advice."""
+    """Find a newer Python on the path (a name there may run nothing), or end with advice."""
     for minor in range(15, OLDEST[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
         if found and works(found):
@@ -93,7 +93,7 @@ def newer_python() -> str:
 
 
 def prepare(lock: Path) -> None:
-    """Install the lock file's packages, one command at a time; ends with a message when that cannot be done."""
+    """Install the lock file's packages, one command at a time; ends with a message when that fails."""
     folder = os.open(REPOSITORY, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -33,7 +33,7 @@ def number(name: str, default: int) -> int:
 
 
 def flag(name: str, default: bool) -> bool:
-    """Give the variable as yes or no (1/0, true/false, yes/no, on/off); raises InvalidSettingError otherwise."""
+    """Give the variable as yes or no (1/0, true/false, yes/no, on/off), or raise InvalidSettingError."""
     value = text(name).lower()
     if value and value not in TRUE | FALSE:
         raise _invalid(name, value, "on of off", "on or off")

@@ -19,7 +19,7 @@ _LAYOUT = re.compile("[\t\n\r]")
 _MAY_SPAN_LINES = {"text", "address"}
 
 # In characters. Clear columns are as long as the models keep them; text stays under the csv reader's limit.
-_LENGTHS = {"team": 100, "case_worker": 60, "author": 120, "title": 500, "path": 500, "text": 100_000}
+_LENGTHS = {"team": 100, "case_worker": 60, "author": 120, "title": 500, "path": 500, "text": 1_000_000}
 _LENGTH = 200
 
 

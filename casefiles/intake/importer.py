@@ -127,7 +127,8 @@ def _known(received: Received) -> Dossier | None:
     seen = _fingerprint(dossier, received, (_digest(document, secret) for document in received.documents))
     if not hmac.compare_digest(seen, bytes(dossier.fingerprint)):
         raise Refusal(
-            "differs", _("This dossier came in before with other contents. Nothing was changed; compare the two.")
+            "differs",
+            _("This dossier came in before with other contents. Nothing was changed; compare the two."),
         )
     return dossier
 

@@ -36,6 +36,10 @@ COLUMNS = {
 }
 RECORD_LIMIT = 4 << 20  # bytes: bounds the memory that one record, or a file without newlines, can take
 
+# Characters in one field, for the whole process. The reader's default of 128 Ki is less than an old system's
+# longest notes; much more would let one open quotation mark swallow more rows before it is noticed.
+csv.field_size_limit(1 << 20)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Record:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 
 from config import env
+from config.services.messages import message
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a dead child is started again
 STEADY = 60.0  # a child that lived this long starts again with the shortest pause
@@ -21,7 +22,7 @@ _output = Lock()
 
 @dataclass
 class Child:
-    """One process of the product, in a session of its own: Ctrl-C reaches the supervisor, which ends it in order."""
+    """One process of the product, in a session of its own: Ctrl-C reaches only its supervisor."""
 
     name: str
     command: list[str]
@@ -29,7 +30,7 @@ class Child:
     patience: float  # seconds between the polite end and the hard one
     colour: int  # of its prefix on a terminal, as an ANSI code
     process: subprocess.Popen[str] | None = None
-    pause: float = SHORTEST_PAUSE
+    pause: float = SHORTEST_PAUSE / 2  # doubled at each death
     started: float = 0.0
     due: float = 0.0
 
@@ -41,8 +42,10 @@ class Child:
                 self._start()
         elif self._ended():
             self._bury()  # what it left behind must not work on beside its successor
-            say(self.name, f"exit {self.process.returncode}", self.colour)
-            self.pause = SHORTEST_PAUSE if now - self.started > STEADY else min(self.pause * 2, LONGEST_PAUSE)
+            steady = now - self.started > STEADY
+            self.pause = SHORTEST_PAUSE if steady else min(self.pause * 2, LONGEST_PAUSE)
+            text = message("child_ended", code=self.process.returncode, pause=self.pause)
+            say(self.name, text, self.colour)
             self.due, self.process = now + self.pause, None
 
     def ask_to_end(self) -> None:

@@ -31,6 +31,12 @@ WITHOUT_SERVICES = {
 def run(arguments: list[str]) -> int:
     """Run `manage.py ARGUMENTS…` and give its exit code; what a person can mend is said in one message."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    for name in (
+        "DATA_DIR",
+        "MIRROR_DIR",
+    ):  # a relative path counts from here, also for our children elsewhere
+        if env.text(name):
+            os.environ[name] = str(env.path(name, env.REPOSITORY))
     command = arguments[0] if arguments else ""
     os.environ.setdefault("PROCESS_ROLE", "owner" if command in OWNER else "worker")
     signal.signal(signal.SIGTERM, _leave)
@@ -76,9 +82,7 @@ def _test(arguments: list[str]) -> int:
         tests = subprocess.Popen(  # noqa: S603 -- our own tests
             [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])], cwd=env.REPOSITORY
         )
-        signal.signal(
-            signal.SIGINT, lambda *_: None
-        )  # the terminal gave it to pytest too, which sums up first
+        signal.signal(signal.SIGINT, lambda *_: None)  # pytest got it too, and sums up
         try:
             return tests.wait()
         finally:

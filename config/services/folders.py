@@ -14,7 +14,7 @@ from config.services.messages import failure
 READ_ANYWHERE = [
     "--inh-caps=+dac_read_search",
     "--ambient-caps=+dac_read_search",
-    "--securebits=+no_setuid_fixup",  # else access(2), with which initdb looks for postgres, forgets the capability
+    "--securebits=+no_setuid_fixup",  # else access(2), by which initdb finds postgres, ignores it
 ]
 
 
@@ -61,22 +61,23 @@ def is_private(path: Path) -> bool:
         status = path.lstat()
     except FileNotFoundError:
         return False
-    return (
-        stat.S_ISDIR(status.st_mode) and status.st_uid == owner_id() and stat.S_IMODE(status.st_mode) == 0o700
-    )
+    return status.st_uid == owner_id() and status.st_mode == stat.S_IFDIR | 0o700
 
 
 def as_account(*needed: Path) -> list[str]:
     """Give the words before a command that make it run unprivileged and still reach the paths it needs.
 
-    PostgreSQL refuses root. A clone below a closed folder (/root, mktemp -d) is then reached with the capability to
-    read and pass any folder, which says nothing about writing; raises ServiceError when even that is not allowed.
+    PostgreSQL refuses root. A clone below a closed folder (/root, mktemp -d) is then reached with the
+    capability to read and pass any folder, but not to write; raises ServiceError when that is not allowed.
     """
     chosen = account()
     if not chosen:
         return []
+    setpriv = shutil.which("setpriv")
+    if not setpriv:
+        raise failure("setpriv")
     plain = [
-        shutil.which("setpriv") or "setpriv",
+        setpriv,
         f"--reuid={chosen.pw_uid}",
         f"--regid={chosen.pw_gid}",
         "--clear-groups",

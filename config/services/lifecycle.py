@@ -15,11 +15,11 @@ from config.services.secrets import prepare_socket_folder
 
 @contextmanager
 def needed() -> Iterator[None]:
-    """Keep the embedded services running for the length of the block; raises ServiceError when they cannot start.
+    """Keep the embedded services running during the block; raises ServiceError when they cannot start.
 
-    Everyone holds a shared lock on `run/in-use.lock`. Whoever leaves and gets it exclusively was the last, and stops
-    the services; someone who enters meanwhile waits for that and starts them again. A killed holder's lock is freed
-    by the kernel: its services are adopted by the next one in.
+    Everyone holds a shared lock on `run/in-use.lock`. Whoever leaves and gets it exclusively was the last,
+    and stops the services; someone who enters meanwhile waits for that and starts them again. A killed
+    holder's lock is freed by the kernel: its services are adopted by the next one in.
     """
     with locked("in-use", fcntl.LOCK_SH) as in_use:
         try:
@@ -62,7 +62,7 @@ def stop() -> None:
 
 @contextmanager
 def locked(name: str, kind: int) -> Iterator[int]:
-    """Hold a lock of this data folder, `run/<name>.lock`, and give its descriptor; waits unless LOCK_NB is in `kind`."""
+    """Hold `run/<name>.lock` of this data folder and give its descriptor; waits unless `kind` has LOCK_NB."""
     with _lock_file(name).open("a+") as file:
         fcntl.flock(file, kind)
         yield file.fileno()

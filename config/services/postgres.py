@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: a cluster in the data folder, reached by a private socket, with scram passwords only."""
+"""The embedded PostgreSQL: a cluster in the data folder, behind a private socket and scram passwords."""
 
 import shutil
 import signal
@@ -67,7 +67,7 @@ def connect(database: str = "postgres") -> psycopg.Connection[TupleRow]:
 
 
 def ensure() -> None:
-    """Leave the cluster running and answering, whatever state it was found in; the caller holds the start lock."""
+    """Leave the cluster running, whatever state it was found in; the caller holds the start lock."""
     if _answers():
         return
     stop()  # what lives but cannot be reached: its socket is gone, or its server was killed
@@ -86,10 +86,9 @@ def alive() -> bool:
 
 
 def stop() -> None:
-    """Stop the cluster in fast mode: sessions end, nothing committed is lost. Orphans of a killed server end too."""
-    processes.stop(
-        f"--cluster_name={mark()}", signal.SIGINT, STOP_SECONDS
-    )  # the server itself, not its children
+    """Stop the cluster in fast mode: nothing committed is lost. Orphans of a killed server end too."""
+    server = f"--cluster_name={mark()}"  # its children have renamed themselves
+    processes.stop(server, signal.SIGINT, STOP_SECONDS)
     processes.stop(mark(), signal.SIGQUIT, 10)
 
 

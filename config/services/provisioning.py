@@ -12,12 +12,9 @@ LOCK = 0x67_76_70_72  # "gvpr": one provisioning at a time in a cluster
 READERS_AND_WRITERS: tuple[env.Role, ...] = ("web", "worker")
 EVERYBODY: tuple[env.Role, ...] = (*READERS_AND_WRITERS, "sweep")
 
-PRIVILEGES = {
-    "tables": {
-        "web": "SELECT, INSERT, UPDATE, DELETE",
-        "worker": "SELECT, INSERT, UPDATE, DELETE",
-        "sweep": "SELECT",
-    },
+WRITE = "SELECT, INSERT, UPDATE, DELETE"
+PRIVILEGES: dict[str, dict[env.Role, str]] = {
+    "tables": {"web": WRITE, "worker": WRITE, "sweep": "SELECT"},
     "sequences": {"web": "USAGE, SELECT", "worker": "USAGE, SELECT", "sweep": "SELECT"},
 }
 
@@ -27,8 +24,8 @@ Server = Connection[TupleRow]
 def provision(suffix: str | None = None) -> None:
     """Make the logins, the databases `casefiles<suffix>` and `vault<suffix>`, and their privileges.
 
-    The default suffix is DATABASE_SUFFIX. Raises ServiceError, with the SQL for the operator, when an external owner
-    may not do it.
+    The default suffix is DATABASE_SUFFIX. Raises ServiceError, with the SQL for the operator, when an
+    external owner may not do it.
     """
     for store in databases.STORES:
         owner = databases.address("owner", store, suffix)
@@ -73,7 +70,7 @@ def _create_role(server: Server, login: Address) -> sql.Composed:
 
 
 def _grant(database: Server, store: Store, owner: Address, roles: dict[env.Role, Address]) -> None:
-    users = sql.SQL(", ").join(sql.Identifier(address.user) for address in roles.values())
+    users = _listed([address.user for address in roles.values()])
     names = {"database": sql.Identifier(owner.database), "owner": sql.Identifier(owner.user), "users": users}
     for statement in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
@@ -84,25 +81,21 @@ def _grant(database: Server, store: Store, owner: Address, roles: dict[env.Role,
         database.execute(sql.SQL(statement).format(**names))
     for kind, privileges in PRIVILEGES.items():
         for role, words in privileges.items():
-            database.execute(
-                sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {} ON {} TO {}").format(
-                    sql.Identifier(owner.user),
-                    sql.SQL(words),
-                    sql.SQL(kind),
-                    sql.Identifier(roles[role].user),
-                )
-            )
+            statement = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {} ON {} TO {}")
+            user = sql.Identifier(roles[role].user)
+            database.execute(statement.format(names["owner"], sql.SQL(words), sql.SQL(kind), user))
     if store == "casefiles":
         _grant_control_system(database, [roles[role].user for role in READERS_AND_WRITERS])
 
 
 def _grant_control_system(database: Server, users: list[str]) -> None:
-    """The ledger records which cluster it lives in (pg_control_system), so that a restored copy is noticed."""
-    statement = sql.SQL("GRANT EXECUTE ON FUNCTION pg_control_system() TO {}").format(
-        sql.SQL(", ").join(map(sql.Identifier, users))
-    )
-    allowed = "SELECT bool_and(has_function_privilege(name, 'pg_control_system()', 'EXECUTE')) FROM unnest(%s::text[]) name"
-    if (found := database.execute(allowed, [users]).fetchone()) and found[0]:
+    """The ledger records which cluster it lives in (pg_control_system): a restored copy is noticed."""
+    statement = sql.SQL("GRANT EXECUTE ON FUNCTION pg_control_system() TO {}").format(_listed(users))
+    refused = """
+        SELECT 1 FROM unnest(%s::text[]) AS name
+        WHERE NOT has_function_privilege(name, 'pg_control_system()', 'EXECUTE')
+    """
+    if not database.execute(refused, [users]).fetchone():
         return
     if not _may(database, "rolsuper"):
         _ask_operator("casefiles", [statement.as_string(database)])
@@ -114,6 +107,10 @@ def _administrator(owner: Address, database: str | None = None) -> Server:
     if owner.embedded:
         return postgres.connect(database or "postgres")
     return connect(**owner.libpq(database or ""), autocommit=True)
+
+
+def _listed(users: list[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, users))
 
 
 def _role_exists(server: Server, name: str) -> bool:

@@ -50,7 +50,7 @@ def identity() -> str:
 
 
 def prepare_socket_folder() -> None:
-    """Make the socket folder; one that fell into other hands, or came along with copied data, is left for a new one."""
+    """Make the socket folder; one in other hands, or named in data that was copied, is left for a new one."""
     folder = socket_folder()
     ours = folder.parent == env.data_dir().resolve() or folder.name.startswith(identity())
     if ours and not folder.exists():
@@ -84,13 +84,13 @@ def _generated() -> Credentials:
 
 def _socket_folder() -> str:
     near = env.data_dir().resolve() / "sockets"
-    if len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER:
+    if len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER and "," not in str(near):  # libpq splits at commas
         return str(near)
     return str(Path(tempfile.gettempdir()) / f"{identity()}-{secrets.token_hex(8)}")
 
 
 def _write(value: Credentials, *, overwrite: bool) -> None:
-    """Write through a finished file, so that a reader never sees half; without `overwrite` the first one wins."""
+    """Publish a finished file, so that a reader never sees half; without `overwrite` the first one wins."""
     file = _file()
     private_folder(file.parent)
     with tempfile.NamedTemporaryFile(dir=file.parent) as draft:  # created with mode 0600

@@ -10,7 +10,7 @@ from types import FrameType
 from config import env
 from config.services import lifecycle
 from config.services.child import LONGEST_PAUSE, SHORTEST_PAUSE, Child, say
-from config.services.messages import ServiceError
+from config.services.messages import ServiceError, message
 
 TICK = 0.2  # seconds
 SERVICES_TICK = 2.0  # seconds
@@ -21,7 +21,7 @@ class Stopping(BaseException):
 
 
 class Supervisor:
-    """Runs the children in order, and ends them in groups: the later ones may still use the earlier ones."""
+    """Runs the children, and ends them group by group."""
 
     def __init__(self, groups: list[list[Child]], port: int, on_ready: Callable[[], None]) -> None:
         self.groups = groups
@@ -33,7 +33,7 @@ class Supervisor:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """Take SIGINT, SIGTERM and SIGHUP for the block; the first one stops it, a second one hurries the end."""
+        """Take SIGINT, SIGTERM and SIGHUP: the first one stops the block, a second one hurries its end."""
         numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         before = {number: signal.signal(number, self._first) for number in numbers}
         try:
@@ -80,6 +80,7 @@ class Supervisor:
             return
         try:
             lifecycle.ensure()
+            say("up", message("service_restarted"))
         except ServiceError as error:
             say("up", str(error))
             self._pause = min(self._pause * 2, LONGEST_PAUSE)

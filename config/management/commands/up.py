@@ -48,41 +48,24 @@ class Command(BaseCommand):
 
 
 def household(port: int) -> list[list[Child]]:
-    """The product's processes, in the groups in which they end."""
+    """The product's processes, in the groups in which they end: what gives work before what does it."""
     run = private_folder(env.data_dir() / "run")
-    python = [sys.executable, "-m"]
-    web = [
-        *python,
-        "gunicorn",
-        "config.wsgi:application",
-        f"--bind=127.0.0.1:{port}",
-        "--workers=2",
-        "--threads=4",
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"]
+    limits = ["--workers=2", "--threads=4", "--graceful-timeout=8"]
+    web = [*gunicorn, *limits, f"--bind=127.0.0.1:{port}", f"--worker-tmp-dir={run}"]
+    worker = [*celery, "worker", "--concurrency=2", "--prefetch-multiplier=1"]
+    beat = [*celery, "beat", f"--schedule={run / 'beat'}", "--pidfile="]
+    givers = [
+        Child("web", web, "web", patience=10, colour=36),
+        Child("beat", beat, "worker", patience=5, colour=35),
     ]
-    web += [f"--worker-tmp-dir={run}", "--no-control-socket", "--graceful-timeout=8"]
-    worker = [
-        *python,
-        "celery",
-        "--quiet",
-        "-A",
-        "config",
-        "worker",
-        "--concurrency=2",
-        "--prefetch-multiplier=1",
-    ]
-    beat = [*python, "celery", "--quiet", "-A", "config", "beat", f"--schedule={run / 'beat'}", "--pidfile="]
-    return [
-        [
-            Child("web", web, "web", patience=10, colour=36),
-            Child("beat", beat, "worker", patience=5, colour=35),
-        ],
-        [Child("worker", worker, "worker", patience=15, colour=33)],
-    ]
+    return [givers, [Child("worker", worker, "worker", patience=15, colour=33)]]
 
 
 @contextmanager
 def alone(address: str) -> Iterator[None]:
-    """Hold this data folder's place for one `up`; raises CommandError with the address of the one that runs."""
+    """Hold this data folder's place for one `up`; raises CommandError that says where another one runs."""
     note = private_folder(env.data_dir() / "run") / "up.json"
     with ExitStack() as held:
         try:
@@ -94,14 +77,17 @@ def alone(address: str) -> Iterator[None]:
 
 
 def refuse_busy(port: int) -> None:
-    """Raise CommandError when something else listens on the port."""
+    """Raise CommandError when the port is no port, or something else listens on it."""
+    if not 0 < port < 65536:
+        raise CommandError(_("A port is a number from 1 to 65535, not %d.") % port)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError as error:
+            raise CommandError(_("Port %d is not allowed; choose another one with --port.") % port) from error
         except OSError as error:
-            text = _("Port %(port)d cannot be used (%(reason)s). Choose another one with --port.")
-            raise CommandError(text % {"port": port, "reason": error.strerror}) from error
+            raise CommandError(_("Port %d is in use; choose another one with --port.") % port) from error
 
 
 def prepare() -> None:

@@ -101,7 +101,11 @@ def test_the_dialect_of_the_old_system_is_followed(
     encoding: str, delimiter: str, date_format: str, sketch: Sketch, outcome: Read
 ) -> None:
     sketch.manifest |= {"encoding": encoding, "delimiter": delimiter, "date_format": date_format}
-    for table, field in (("dossiers", "opened_on"), ("dossiers", "closed_on"), ("dossiers", "last_change_on")):
+    for table, field in (
+        ("dossiers", "opened_on"),
+        ("dossiers", "closed_on"),
+        ("dossiers", "last_change_on"),
+    ):
         sketch.tables[f"{table}.csv"][0][field] = date(2004, 3, 2).strftime(date_format)
     sketch.tables["parties.csv"][0]["birth_date"] = date(1990, 1, 2).strftime(date_format)
     sketch.tables["entries.csv"][0]["occurred_on"] = date(2002, 1, 1).strftime(date_format)

@@ -1,7 +1,5 @@
 """Arbitrary values of the ledger's texts, and texts that are almost right."""
 
-from collections.abc import Callable
-
 from hypothesis import strategies as st
 
 from retention.ledger.checkpoint import Checkpoint
@@ -11,7 +9,7 @@ from retention.ledger.proof import path_length
 from retention.ledger.tlog_proof import TlogProof
 
 hashes = st.binary(min_size=32, max_size=32)
-characters = st.characters(exclude_categories=("Cs",), min_codepoint=0x20)
+characters = st.characters(codec="utf-8", min_codepoint=0x20)
 lines = st.text(characters, min_size=1, max_size=20)
 names = lines.filter(lambda text: not any(c == "+" or c.isspace() for c in text))
 sizes = st.integers(0, 2**63 - 1)
@@ -60,6 +58,3 @@ def any_text(right: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Anything at all, lone surrogates included, and often something almost right."""
     wild = st.text(st.characters(exclude_categories=()), max_size=200)
     return st.one_of(wild, almost(right))
-
-
-Parse = Callable[[str], object]

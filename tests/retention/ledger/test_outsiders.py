@@ -138,7 +138,7 @@ EDITS = {
     "a carriage return": lambda lines: [lines[0], lines[1] + "\r", *lines[2:]],
     "a NUL": lambda lines: [lines[0], lines[1] + "\0", *lines[2:]],
     "an empty line before the checkpoint": lambda lines: [*lines[:6], "", *lines[6:]],
-    "no signature": lambda lines: lines[:-2] + [""],
+    "no signature": lambda lines: [*lines[:-2], ""],
     "no final newline": lambda lines: lines[:-1],
     "a space after a hash": lambda lines: [*lines[:2], lines[2] + " ", *lines[3:]],
 }

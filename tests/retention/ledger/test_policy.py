@@ -101,5 +101,5 @@ def test_a_malformed_policy_is_refused(text: str) -> None:
 
 
 def test_the_refusal_names_the_line() -> None:
-    with pytest.raises(MalformedError, match="^line 3: "):
+    with pytest.raises(MalformedError, match=r"^line 3: "):
         Policy.parse(b"# one\n\nnonsense\n")

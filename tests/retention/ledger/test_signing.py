@@ -168,6 +168,19 @@ def test_a_malformed_checkpoint_is_refused(text: str) -> None:
         Checkpoint.parse(text)
 
 
+@pytest.mark.parametrize(("size", "root"), [(-1, bytes(32)), (2**63, bytes(32)), (1, bytes(31)), (1, b"")])
+def test_a_checkpoint_out_of_bounds_is_never_made(size: int, root: bytes) -> None:
+    with pytest.raises(MalformedError):
+        Checkpoint("log.example", size, root)
+
+
+def test_a_proof_with_a_cut_hash_or_empty_extra_data_is_never_made() -> None:
+    note = sign_note(str(Checkpoint("log.example", 2, bytes(32))), LogKey.generate("log.example"))
+    for hashes, extra in (((bytes(31),), None), ((bytes(32),), b"")):
+        with pytest.raises(MalformedError, match="too short"):
+            TlogProof(0, hashes, note, extra)
+
+
 @given(my.tlog_proofs(), my.hashes)
 def test_a_proof_of_the_wrong_length_or_place_is_never_made(proof: TlogProof, more: bytes) -> None:
     size = proof.checkpoint.size

@@ -23,7 +23,7 @@ PARSERS: dict[str, tuple[Any, st.SearchStrategy[Any], Any]] = {
     "decimal": (decode_decimal, my.sizes, str),
     "verifier key": (VerifierKey.parse, my.verifier_keys, str),
     "log key": (LogKey.parse, my.log_keys, LogKey.encoded),
-    "signature": (lambda line: Signature.parse(line), my.signatures, lambda value: str(value)[:-1]),
+    "signature": (Signature.parse, my.signatures, lambda value: str(value)[:-1]),
     "note": (Note.parse, my.notes, str),
     "checkpoint": (Checkpoint.parse, my.checkpoints, str),
     "proof": (TlogProof.parse, my.tlog_proofs(), str),
