@@ -31,7 +31,7 @@ DUTCH = {
     "ready": "De omgeving is klaar.",
     "python": "Python 3.11 of nieuwer is nodig; dit is {found}. Installeer het (Debian/Ubuntu: apt install "
     "python3.11 python3.11-venv) en begin opnieuw met: python3.11 manage.py …",
-    "ensurepip": "Deze Python kan geen omgeving maken. Debian/Ubuntu: apt install python3-venv; begin dan opnieuw.",
+    "ensurepip": "Deze Python kan geen omgeving maken. Begin opnieuw na: apt install python3-venv (Debian).",
     "disk": "De schijf is vol. Maak ruimte en begin opnieuw; het gaat verder waar het was.",
     "network": "De pakketten zijn niet op te halen: geen verbinding met het pakketregister. Begin opnieuw "
     "als die er is; het gaat verder waar het was.",
@@ -44,7 +44,7 @@ ENGLISH = {
     "ready": "The environment is ready.",
     "python": "Python 3.11 or newer is needed; this is {found}. Install it (Debian/Ubuntu: apt install "
     "python3.11 python3.11-venv) and start again with: python3.11 manage.py …",
-    "ensurepip": "This Python cannot make an environment. Debian/Ubuntu: apt install python3-venv; then start again.",
+    "ensurepip": "This Python makes no environments. Start again after: apt install python3-venv (Debian).",
     "disk": "The disk is full. Free some space and start again; it resumes where it was.",
     "network": "The packages cannot be fetched: no connection to the package registry. Start again when "
     "there is one; it resumes where it was.",

@@ -11,6 +11,8 @@ from config.services.secrets import secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_dir()
 MIRROR_DIR = env.mirror_dir()
+KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")  # never in a backup
+DOCUMENTS_DIR = env.path("DOCUMENTS_DIR", DATA_DIR / "documents")
 PROCESS_ROLE = env.role()
 
 SECRET_KEY = secret_key()
@@ -65,7 +67,7 @@ STORAGES = {
     "documents": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
-            "location": DATA_DIR / "documents",
+            "location": DOCUMENTS_DIR,
             "file_permissions_mode": 0o600,
             "directory_permissions_mode": 0o700,
         },

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -39,12 +40,17 @@ class Calendar:
 
     def parse(self, text: str) -> date | None:
         """Read a date exactly as the package writes them; None when there is no such date from 1850 on."""
-        try:
-            day = datetime.strptime(text, self.date_format).date()  # noqa: DTZ007 - a calendar date has no zone
-        except ValueError:
-            return None
-        # strptime forgives missing zeros and foreign digits; writing the date again does not.
-        return day if day.year >= EARLIEST_YEAR and day.strftime(self.date_format) == text else None
+        return _day(text, self.date_format)
+
+
+@lru_cache(maxsize=1024)  # a row is judged, read again and compared: each date is asked for some four times
+def _day(text: str, date_format: str) -> date | None:
+    try:
+        day = datetime.strptime(text, date_format).date()  # noqa: DTZ007 - a calendar date has no zone
+    except ValueError:
+        return None
+    # strptime forgives missing zeros and foreign digits; writing the date again does not.
+    return day if day.year >= EARLIEST_YEAR and day.strftime(date_format) == text else None
 
 
 class Manifest(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from casefiles.vault.kept import keep
 
 
 def _digest(source: str, reference: str) -> bytes:
-    secret = keep(settings.DATA_DIR / "keys" / "register.key", lambda: secrets.token_bytes(32))
+    secret = keep(settings.KEYS_DIR / "register.key", lambda: secrets.token_bytes(32))
     return hmac.digest(secret, f"{source}|{reference}".encode(), "sha256")
 
 

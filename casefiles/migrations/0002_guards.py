@@ -55,6 +55,28 @@ GENERIC_GRANTS = """
 REVOKE INSERT, UPDATE ON guardian_userobjectpermission, guardian_groupobjectpermission FROM gv_web, gv_worker;
 """
 
+# A person's newest dossiers come from one index: the grants repeat the dossier's date, and the database keeps it so.
+GRANT_DATES = """
+CREATE FUNCTION casefiles_grant_date() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT last_change_on INTO NEW.last_change_on FROM casefiles_dossier WHERE id = NEW.dossier_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER grant_date BEFORE INSERT ON casefiles_dossierusergrant
+    FOR EACH ROW EXECUTE FUNCTION casefiles_grant_date();
+CREATE TRIGGER grant_date BEFORE INSERT ON casefiles_dossiergroupgrant
+    FOR EACH ROW EXECUTE FUNCTION casefiles_grant_date();
+CREATE FUNCTION casefiles_spread_date() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE casefiles_dossierusergrant SET last_change_on = NEW.last_change_on WHERE dossier_id = NEW.id;
+    UPDATE casefiles_dossiergroupgrant SET last_change_on = NEW.last_change_on WHERE dossier_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER spread_date AFTER UPDATE OF last_change_on ON casefiles_dossier
+    FOR EACH ROW WHEN (OLD.last_change_on IS DISTINCT FROM NEW.last_change_on)
+    EXECUTE FUNCTION casefiles_spread_date();
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("casefiles", "0001_initial"), ("guardian", "0003_remove_groupobjectpermission_guardian_gr_content_ae6aec_idx_and_more")]
@@ -63,4 +85,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(ACCESS_LOG, migrations.RunSQL.noop),
         migrations.RunSQL(BLIND_INDEX, migrations.RunSQL.noop),
         migrations.RunSQL(GENERIC_GRANTS, migrations.RunSQL.noop),
+        migrations.RunSQL(GRANT_DATES, migrations.RunSQL.noop),
     ]

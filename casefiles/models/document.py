@@ -14,6 +14,8 @@ class DocumentFacts:
 
     title: str
     filename: str
+    media_type: str = ""
+    author: str = ""
 
 
 class Document(DossierBound):

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from casefiles.models.cascade import DossierBound
+from casefiles.models.cascade import DatabaseForeignKey, DossierBound
 from casefiles.vault.sealing import SealedField
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EntryFacts:
-    """The text and who wrote it: an author's name is a person's as well."""
+    """The text, who wrote it (an author's name is a person's as well) and with whom it was discussed."""
 
     text: str
     author: str
+    title: str = ""
+    discussed_with: str = ""
 
 
 class Entry(DossierBound):
@@ -37,6 +39,8 @@ class Entry(DossierBound):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     source = models.CharField(max_length=10, choices=Source.choices)
     substantive = models.BooleanField()
+    version = models.PositiveIntegerField(default=1)
+    written_at = models.DateTimeField(auto_now_add=True)
     facts: SealedField[EntryFacts] = SealedField(EntryFacts)
 
     class Meta(DossierBound.Meta):
@@ -45,3 +49,23 @@ class Entry(DossierBound):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class EntryVersion(DossierBound):
+    """An earlier version of an entry, as it was before a change: nothing that was written is lost."""
+
+    entry = models.ForeignKey(Entry, models.DO_NOTHING, db_constraint=False, related_name="versions")
+    version = models.PositiveIntegerField()
+    replaced_at = models.DateTimeField(auto_now_add=True)
+    facts: SealedField[EntryFacts] = SealedField(EntryFacts)
+
+    class Meta(DossierBound.Meta):
+        default_permissions = ()
+        constraints = [
+            *DossierBound.Meta.constraints,
+            DatabaseForeignKey(field="entry", name="casefiles_entryversion_of_entry"),
+            models.UniqueConstraint(fields=["entry", "version"], name="entry_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"version {self.version} of {self.entry_id}"

@@ -2,6 +2,8 @@
 
 guardian's generic tables are never used (their rows would outlive the dossier); an expired grant does not count
 at query time, which is casefiles/access.py's to say and not guardian's backend's.
+
+`last_change_on` repeats the dossier's own (a trigger keeps it), so that one index gives a person's newest dossiers.
 """
 
 from django.db import models
@@ -30,9 +32,12 @@ class DossierUserGrant(Grant, UserObjectPermissionBase):
         "casefiles.Dossier", models.DO_NOTHING, db_constraint=False, db_column="dossier_id", related_name="user_grants"
     )
 
+    last_change_on = models.DateField(editable=False, null=True)
+
     class Meta(UserObjectPermissionBase.Meta):
         default_permissions = ()
         constraints = [DatabaseForeignKey(field="content_object", name="casefiles_usergrant_of_dossier")]
+        indexes = [models.Index(fields=["user", "-last_change_on", "content_object"], name="usergrant_by_change")]
 
 
 class DossierGroupGrant(Grant, GroupObjectPermissionBase):
@@ -42,9 +47,12 @@ class DossierGroupGrant(Grant, GroupObjectPermissionBase):
         "casefiles.Dossier", models.DO_NOTHING, db_constraint=False, db_column="dossier_id", related_name="group_grants"
     )
 
+    last_change_on = models.DateField(editable=False, null=True)
+
     class Meta(GroupObjectPermissionBase.Meta):
         default_permissions = ()
         constraints = [DatabaseForeignKey(field="content_object", name="casefiles_groupgrant_of_dossier")]
+        indexes = [models.Index(fields=["group", "-last_change_on", "content_object"], name="groupgrant_by_change")]
 
 
 class TeamUserGrant(Grant, UserObjectPermissionBase):

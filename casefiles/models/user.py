@@ -34,7 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=30, choices=Role.choices)
+    email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+    shortcuts = models.BooleanField(default=True)
 
     objects = UserManager()
 

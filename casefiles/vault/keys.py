@@ -127,6 +127,12 @@ def evict(dossier_ids: Iterable[UUID]) -> None:
             del _cache[entry]
 
 
+def forget() -> None:
+    """Drop every opened key from this process."""
+    with _cache_lock:
+        _cache.clear()
+
+
 def cached(dossier_ids: Iterable[UUID]) -> set[UUID]:
     """Return those of the dossiers whose opened key is still in this process's memory."""
     wanted = set(dossier_ids)

@@ -71,4 +71,4 @@ class FileRootKeys:
 
 def provider() -> RootKeys:
     """Return the configured provider of root keys."""
-    return FileRootKeys(settings.DATA_DIR / "keys")
+    return FileRootKeys(settings.KEYS_DIR)

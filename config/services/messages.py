@@ -19,14 +19,14 @@ MESSAGES: dict[str, dict[env.Language, str]] = {
     },
     "unreachable": {
         "nl": "PostgreSQL mag niet als root draaien, en gebruiker {user} kan niet bij {path}. Zet het"
-        " project in een map die iedereen mag binnengaan (bijvoorbeeld onder /srv of /opt), of start als gewone"
+        " project in een map die iedereen mag binnengaan (zoals onder /srv of /opt), of start als gewone"
         " gebruiker.",
         "en": "PostgreSQL refuses to run as root, and user {user} cannot reach {path}. Put the project in a"
         " folder that everyone may enter (for example under /srv or /opt), or start as an ordinary user.",
     },
     "setpriv": {
-        "nl": "PostgreSQL mag niet als root draaien; nodig is setpriv (Debian: apt install util-linux).",
-        "en": "PostgreSQL refuses to run as root; that takes setpriv (Debian: apt install util-linux).",
+        "nl": "PostgreSQL mag geen root zijn; daarvoor is setpriv nodig (Debian: apt install util-linux).",
+        "en": "PostgreSQL may not be root; that takes setpriv (Debian: apt install util-linux).",
     },
     "version": {
         "nl": "{path} is van PostgreSQL {found}; dit programma brengt PostgreSQL {expected} mee. Er is niets"

@@ -72,13 +72,13 @@ def _create_role(server: Server, login: Address) -> sql.Composed:
 def _grant(database: Server, store: Store, owner: Address, roles: dict[env.Role, Address]) -> None:
     users = _listed([address.user for address in roles.values()])
     names = {"database": sql.Identifier(owner.database), "owner": sql.Identifier(owner.user), "users": users}
-    for statement in (
+    for words in (
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {users}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {users}",
     ):
-        database.execute(sql.SQL(statement).format(**names))
+        database.execute(sql.SQL(words).format(**names))
     for kind, privileges in PRIVILEGES.items():
         for role, words in privileges.items():
             statement = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {} ON {} TO {}")

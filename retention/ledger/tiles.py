@@ -74,7 +74,7 @@ def bundled_entries(bundle: bytes) -> list[bytes]:
     while position < len(bundle):
         start = position + _LENGTH_SIZE
         position = start + int.from_bytes(bundle[position:start])
-        if start > len(bundle) or position > len(bundle):
+        if position > len(bundle):
             raise MalformedError("an entry bundle is cut off")
         entries.append(bundle[start:position])
     return entries

@@ -7,6 +7,7 @@ import rfc8785
 from django.conf import settings
 from django.utils import timezone
 
+from casefiles.models.organisation import operator_name
 from retention.models import Receipt
 
 SHARED = ("tombstone", "subject", "category", "ground", "period", "key", "authorised", "annex", "horizon")
@@ -19,7 +20,7 @@ def body(kind: Receipt.Type, receipt_id: UUID, facts: dict[str, Any], **more: An
             "v": 1,
             "type": str(kind),
             "receipt": str(receipt_id),
-            "operator": settings.OPERATOR_NAME,
+            "operator": operator_name(),
             "on": timezone.localdate().isoformat(),
             **{name: facts[name] for name in SHARED},
             **more,

@@ -11,5 +11,5 @@ from retention.ledger.keys import LogKey
 @cache
 def log_key() -> LogKey:
     """Return the key with which this organisation signs its log."""
-    path = settings.DATA_DIR / "keys" / "log.key"
+    path = settings.KEYS_DIR / "log.key"
     return LogKey.parse(keep(path, lambda: LogKey.generate(settings.LEDGER_ORIGIN).encoded().encode()).decode())

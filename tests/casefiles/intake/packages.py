@@ -35,6 +35,7 @@ class Sketch:
     tables: dict[str, list[dict[str, str]]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     raw: dict[str, bytes] = field(default_factory=dict)
     newline: str = "\r\n"
+    quoting: int = csv.QUOTE_MINIMAL
 
     def add_dossier(self, reference: str = REFERENCE) -> "Sketch":
         """Add a sound closed dossier with a young person, an entry and a document."""
@@ -67,7 +68,11 @@ class Sketch:
         for table, rows in self.tables.items():
             with (folder / table).open("w", encoding=self.manifest["encoding"], newline="") as stream:
                 writer = csv.DictWriter(
-                    stream, COLUMNS[table], delimiter=self.manifest["delimiter"], lineterminator=self.newline
+                    stream,
+                    COLUMNS[table],
+                    delimiter=self.manifest["delimiter"],
+                    lineterminator=self.newline,
+                    quoting=self.quoting,
                 )
                 writer.writeheader()
                 writer.writerows(rows)

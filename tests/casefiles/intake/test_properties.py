@@ -1,5 +1,6 @@
 """Properties of the reader, over packages that nobody thought of."""
 
+import csv
 import random
 from dataclasses import asdict
 from pathlib import Path
@@ -97,14 +98,15 @@ def test_a_dossier_whose_line_stands_whole_above_the_damage_comes_in(body: bytes
 @given(
     TEXT.filter(lambda text: text.strip() != ""), st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"])
 )
-def test_a_text_survives_with_its_quotation_marks_delimiters_and_newlines(
+def test_a_quoted_text_survives_with_its_quotation_marks_delimiters_and_newlines(
     text: str, delimiter: str, newline: str
 ) -> None:
-    sketch = Sketch(newline=newline).add_dossier()
+    sketch = Sketch(newline=newline, quoting=csv.QUOTE_ALL).add_dossier()
     sketch.manifest["delimiter"] = delimiter
     sketch.tables["entries.csv"][0]["text"] = text
-    (received,) = read(sketch).received
-    assert [entry.text for entry in received.entries] == [text.strip()]
+    with TemporaryDirectory() as folder:
+        (received,) = take_in(sketch.write(Path(folder))).received
+        assert [entry.text for entry in received.entries] == [text.strip()]
 
 
 @settings(max_examples=40)

@@ -58,7 +58,7 @@ def test_the_sound_dossiers_of_the_legacy_package_come_in_and_every_fault_of_the
         ("entries.csv", "orphan"): 70,
         ("documents.csv", "orphan"): 10,
     }
-    assert sum(len(received.documents) for received in found.received) == 51
+    assert sum(len(received.documents) for received in found.received) == 41
 
 
 def test_the_windows_letters_of_the_legacy_package_are_read_as_they_were_written(real_packages: Path) -> None:

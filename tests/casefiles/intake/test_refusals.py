@@ -59,10 +59,11 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize(("table", "field", "value", "code"), FAULTS)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: "-".join((fault[1], fault[2][:20], fault[3])))
 def test_a_fault_is_named_by_file_line_field_and_code(
-    table: str, field: str, value: str, code: str, sketch: Sketch, outcome: Read
+    fault: tuple[str, str, str, str], sketch: Sketch, outcome: Read
 ) -> None:
+    table, field, value, code = fault
     sketch.tables[table][0][field] = value
     if field == "reference":
         for rows in sketch.tables.values():

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retention.ledger.checkpoint import Checkpoint, sign_checkpoint
+from retention.ledger.encoding import decode_base64, encode_base64
 from retention.ledger.errors import MalformedError, SignatureError
 from retention.ledger.keys import LOG, WITNESS, LogKey, VerifierKey
 from retention.ledger.note import Note, Signature, sign_note
@@ -133,6 +134,18 @@ def test_a_malformed_verifier_key_is_refused(vkey: str) -> None:
 def test_a_malformed_private_key_is_refused(text: str) -> None:
     with pytest.raises(MalformedError):
         LogKey.parse(text)
+
+
+def test_a_private_key_for_another_algorithm_is_refused() -> None:
+    head, material = GO_PRIVATE.rsplit("+", 1)
+    with pytest.raises(MalformedError):
+        LogKey.parse(f"{head}+{encode_base64(bytes([2]) + decode_base64(material)[1:])}")
+
+
+@pytest.mark.parametrize("character", ["\r", "\0", "\t", "\x1b", "\ud800"])
+def test_a_note_holds_no_control_characters_and_only_utf8(character: str) -> None:
+    with pytest.raises(MalformedError):
+        Note.parse(EXAMPLE.replace("example message", f"example{character}message"))
 
 
 def test_a_generated_key_is_new_and_shows_no_secret() -> None:

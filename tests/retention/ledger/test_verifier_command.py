@@ -102,6 +102,12 @@ def test_a_hostile_folder_name_cannot_steer_the_terminal(log: Log, tmp_path: Pat
     assert answer.stdout.splitlines()[1] == r"\udcff: invalid: receipt.json is missing"
 
 
+def test_a_terminal_without_unicode_gets_an_answer(log: Log, tmp_path: Path) -> None:
+    answer = run("verify", log.export(0, tmp_path / "één"), PYTHONIOENCODING="ascii")
+    assert answer.returncode == 2
+    assert answer.stdout.startswith(r"\xe9\xe9n: intact")
+
+
 def test_a_reader_that_leaves_early_sees_no_traceback(log: Log, tmp_path: Path) -> None:
     folder = log.export(0, tmp_path / "b")
     command = [sys.executable, "-m", "retention.ledger", "verify", str(folder)]

@@ -1,0 +1,36 @@
+"""The organisation itself: one row, made by the set-up page or the demonstration."""
+
+from django.conf import settings
+from django.db import models
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Questions about the organisation."""
+
+    def current(self) -> "Organisation | None":
+        """Return the organisation, or None on an installation that was not set up yet."""
+        return self.first()
+
+
+class Organisation(models.Model):
+    """Who operates this installation; its name stands on every page, receipt and certificate."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=120)
+    demonstration = models.BooleanField(default=False)
+    founded_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_organisation")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def operator_name() -> str:
+    """Return the legal entity that receipts name: the organisation, or the setting before it is set up."""
+    organisation = Organisation.objects.current()
+    return organisation.name if organisation else settings.OPERATOR_NAME

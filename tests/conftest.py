@@ -1,0 +1,81 @@
+"""The fixtures that every test may use: real stores, named people, and dossiers of all kinds.
+
+Nothing here is mocked: tests write to PostgreSQL with the product's own logins and see what other processes see.
+"""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.db import connections
+from hypothesis import settings as hypothesis_settings
+
+from casefiles.vault import keys
+from config.databases import STORES, address
+from config.services.migration import migrate
+from config.services.secrets import credentials
+from tests.organisation import Organisation
+
+# Two workers share two cores: a slow moment is no failure. Properties, not seconds, are what is tested.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+
+KEPT_TABLES = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "retention_category",
+    "retention_ruleversion",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> None:
+    """Make this worker's two databases with the owner's login; tests themselves log in as worker, web and sweep."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a million rounds a person is slow
+    with django_db_blocker.unblock():
+        for store in STORES:
+            with as_superuser(store, database="postgres") as connection:
+                name = address("worker", store).database
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        migrate()
+
+
+def as_superuser(store: Any, database: str = "") -> psycopg.Connection[Any]:
+    """Connect as the cluster's superuser, which the product itself never does: to clean up and to look underneath."""
+    parameters = address("worker", store).libpq(database)
+    password = credentials().superuser_password
+    return psycopg.connect(**parameters | {"user": "postgres", "password": password}, autocommit=True)
+
+
+def empty_stores() -> None:
+    """Empty both databases, the document store and the mirror; rules, permissions and root keys stay."""
+    for store in STORES:
+        with as_superuser(store) as connection:
+            rows = connection.execute(
+                "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+                "WHERE nspname = 'public' AND relkind IN ('r', 'p') AND NOT relispartition"
+            ).fetchall()
+            tables = [name for (name,) in rows if name not in KEPT_TABLES]
+            connection.execute("TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{t}"' for t in tables)))
+    for folder in (settings.DOCUMENTS_DIR, settings.MIRROR_DIR):
+        shutil.rmtree(folder, ignore_errors=True)
+    keys.forget()
+
+
+@pytest.fixture
+def stores(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Open the real databases for a test that commits, and leave everything empty after it."""
+    with django_db_blocker.unblock():
+        empty_stores()
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def organisation(stores: None) -> Organisation:
+    """An organisation with two teams and a person of every role."""
+    return Organisation.founded()

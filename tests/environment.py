@@ -1,0 +1,18 @@
+"""Loaded before Django's settings: each xdist worker has databases, keys, documents and a mirror of its own.
+
+The PostgreSQL and Redis beneath are real and shared; a worker process started by a test inherits this environment.
+"""
+
+import os
+
+from config import env
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw")
+FOLDER = env.data_dir() / f"tests-{WORKER}"
+
+os.environ["DATABASE_SUFFIX"] = f"_{WORKER}"
+os.environ["KEYS_DIR"] = str(FOLDER / "keys")
+os.environ["DOCUMENTS_DIR"] = str(FOLDER / "documents")
+os.environ["MIRROR_DIR"] = str(FOLDER / "mirror")
+os.environ["COOLING_OFF_DAYS"] = "7"
+os.environ["PROCESS_ROLE"] = "worker"
