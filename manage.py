@@ -51,6 +51,7 @@ ENGLISH = {
     "failed": "The installation did not succeed:\n{output}",
 }
 NETWORK_SIGNS = (
+    "from versions: none",  # pip's last word when no index answered
     "NewConnectionError",
     "ConnectTimeout",
     "Connection",
@@ -118,9 +119,7 @@ def install(lock: Path, uv: str | None) -> None:
     program = [uv, "pip", "install", "--python", str(PYTHON)] if uv else [str(PYTHON), "-m", "pip", "install"]
     quiet = ["--quiet"] if uv else ["--quiet", "--disable-pip-version-check", "--no-input"]
     attempt([*program, *quiet, "--no-deps", "--require-hashes", "--requirement", str(lock)])
-    complete = [
-        fingerprint(file) for file in (LOCK, DEV_LOCK) if file in (LOCK, lock)
-    ]  # dev holds all of LOCK
+    complete = [fingerprint(file) for file in (LOCK, DEV_LOCK) if file in (LOCK, lock)]  # dev holds all of LOCK
     STAMP.with_suffix(".new").write_text("\n".join(complete))
     STAMP.with_suffix(".new").replace(STAMP)
     UNFINISHED.unlink()

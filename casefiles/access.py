@@ -81,9 +81,7 @@ def require(user: User, ability: Ability, dossier: Dossier) -> None:
 def refuse(user: User, ground: str, dossier: Dossier | None = None) -> None:
     """Log a refusal and raise Refused."""
     dossier_id = dossier.pk if dossier else None
-    journal.record(
-        AccessEvent.Action.READ, user, dossier_id, outcome=AccessEvent.Outcome.REFUSED, ground=ground
-    )
+    journal.record(AccessEvent.Action.READ, user, dossier_id, outcome=AccessEvent.Outcome.REFUSED, ground=ground)
     raise Refused(_("%(name)s may not do this.") % {"name": user.username})
 
 

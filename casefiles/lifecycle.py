@@ -7,7 +7,7 @@ being destroyed.
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import IO
 from uuid import UUID
 
@@ -107,12 +107,16 @@ def settle(dossier: Dossier, people: Iterable[tuple[str, PartyFacts]], status: D
 def open_dossier(new: NewDossier, *, by: User) -> Dossier:
     """Open a dossier with its people; the opener leads it for a year, and its retention clock starts."""
     dossier = Dossier(
-        reference=new.reference, kind=new.kind, team=new.team, opened_on=new.opened_on, last_change_on=new.opened_on
+        reference=new.reference,
+        kind=new.kind,
+        team=new.team,
+        opened_on=new.opened_on,
+        last_change_on=new.opened_on,
     )
     reserve(dossier)
     with transaction.atomic():
         settle(dossier, new.people, Dossier.Status.OPEN)
-        until = timezone.now() + timezone.timedelta(days=365)
+        until = timezone.now() + timedelta(days=365)
         grant(by, Ability.LEAD, dossier, until=until, reason="opened", by=by)
         journal.record(Action.OPEN, by, dossier.pk)
         dossier_opened.send(Dossier, dossier=dossier)

@@ -50,7 +50,7 @@ def put(plain: IO[bytes], dossier_id: UUID, key: str, secret: bytes) -> Stored:
     """
     mac = hmac.new(secret, digestmod="sha256")
     sealing = SealingReader(plain, dossier_id, key, mac.update)
-    saved = store().save(key, _SealedFile(sealing, key))
+    saved = store().save(key, _SealedFile(sealing))
     _make_durable(saved)
     return Stored(size=sealing.size, digest=mac.digest())
 
@@ -58,8 +58,12 @@ def put(plain: IO[bytes], dossier_id: UUID, key: str, secret: bytes) -> Stored:
 class _SealedFile(File):  # type: ignore[type-arg] # generic only in the stubs
     """A sealed stream as Django's stores take it; its length is not known beforehand."""
 
+    def __init__(self, sealing: SealingReader) -> None:
+        super().__init__(None)
+        self._sealing = sealing
+
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        while chunk := self.file.read(chunk_size or self.DEFAULT_CHUNK_SIZE):
+        while chunk := self._sealing.read(chunk_size or self.DEFAULT_CHUNK_SIZE):
             yield chunk
 
 

@@ -25,13 +25,13 @@ hex() { od -An -v -tx1 | tr -d ' \n'; }
 # decode BASE64 FILE: only the one canonical spelling of the bytes is accepted, which re-encoding shows.
 decode() {
     printf '%s' "$1" | base64 -d >"$2" 2>/dev/null
-    [ -n "$1" ] && [ "$(base64 -w0 <"$2")" = "$1" ] || invalid "base64 is not canonical: $1"
+    [ -n "$1" ] && [ "$(base64 -w0 <"$2")" = "$1" ] || invalid 'base64 is not canonical'
 }
 
 # number DIGITS: decimal without leading zeros, small enough for this shell's arithmetic.
 number() {
-    case $1 in '' | *[!0-9]* | 0?*) invalid "not a number: $1" ;; esac
-    [ "${#1}" -le 18 ] || invalid "not a number this script can count with: $1"
+    case $1 in '' | *[!0-9]* | 0?*) invalid 'a number is malformed' ;; esac
+    [ "${#1}" -le 18 ] || invalid 'a number is too large for this script'
 }
 
 # node LEFT RIGHT OUT: the RFC 6962 hash of an inner node, from files to a file.
@@ -152,7 +152,8 @@ while IFS= read -r line; do
 done <"$work/signatures"
 [ "$signed" = yes ] || invalid 'the checkpoint is not signed by the key'
 
-place="leaf $index of $size in the log $origin"
+# A name from the file under suspicion must not steer the terminal.
+place="leaf $index of $size in the log $(printf '%s' "$origin" | tr '\200-\377' '?')"
 if [ -n "$pinned" ]; then
     printf 'valid: %s, signed by the key you gave%s\n' "$place" "$witnesses"
     exit 0

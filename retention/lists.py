@@ -49,9 +49,7 @@ def compose(day: date) -> list[DestructionList]:
 
 def _unlisted(version: RuleVersion, day: date) -> QuerySet[Clock]:
     listed = ListItem.objects.filter(dossier_id=OuterRef("dossier_id")).exclude(step__in=ENDED)
-    exempt = ListItem.objects.filter(
-        dossier_id=OuterRef("dossier_id"), step=ItemStep.EXEMPTED, review_on__gt=day
-    )
+    exempt = ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step=ItemStep.EXEMPTED, review_on__gt=day)
     clocks = Clock.objects.filter(
         category=version.category, state=ClockState.DUE, held=0, dossier__status=Dossier.Status.CLOSED
     )
@@ -168,9 +166,7 @@ def _drop_void(items: list[ListItem], stage: Approval.Stage) -> None:
 def _begin_cooling_off(destruction_list: DestructionList) -> date:
     days = destruction_list.category.cooling_off_days
     until = timezone.now() + timedelta(days=settings.COOLING_OFF_DAYS if days is None else days)
-    DestructionList.objects.filter(pk=destruction_list.pk).update(
-        state=ListState.COOLING_OFF, cooling_off_until=until
-    )
+    DestructionList.objects.filter(pk=destruction_list.pk).update(state=ListState.COOLING_OFF, cooling_off_until=until)
     return timezone.localdate(until)
 
 

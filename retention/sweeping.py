@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from casefiles.models import Dossier, User
-from retention import lists, timing
+from retention import lists, timing, transitions
 from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
 from retention.schedule import due_condition
 from retention.states import ClockState
@@ -44,7 +44,7 @@ def sweep(confirmed_by: User | None = None) -> Swept:
     started = start_missing()
     became_due, open_past_due = 0, 0
     for version in RuleVersion.objects.in_force(day).select_related("category"):
-        became_due += _fall_due(version, day)
+        became_due += transitions.fall_due(version.category_id, due_condition(version.rule, day, "clock"))
         open_past_due += _open_past_due(version, day)
     composed = lists.compose(day)
     with transaction.atomic():
@@ -82,25 +82,6 @@ def start_missing() -> int:
                 timing.recompute(dossier)
         started += len(batch)
     return started
-
-
-def _fall_due(version: RuleVersion, day: date) -> int:
-    """Move the running clocks of closed dossiers past their date to due, in batches; a held one falls due too."""
-    condition = due_condition(version.rule, day, "clock")
-    statement = f"""
-        UPDATE retention_clock SET state = '{ClockState.DUE.value}' WHERE id IN (
-            SELECT clock.id FROM retention_clock clock JOIN casefiles_dossier dossier ON dossier.id = clock.dossier_id
-            WHERE clock.category_id = %s AND clock.state = '{ClockState.RUNNING.value}'
-              AND dossier.status = '{Dossier.Status.CLOSED.value}' AND {condition.sql}
-            LIMIT {BATCH} FOR UPDATE OF clock SKIP LOCKED) AND state = '{ClockState.RUNNING.value}'
-    """  # noqa: S608 - constants of ours and the schedule's own SQL; every value is a parameter
-    moved = 0
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute(statement, [version.category_id, *condition.params])
-            moved += cursor.rowcount
-            if cursor.rowcount < BATCH:
-                return moved
 
 
 def _open_past_due(version: RuleVersion, day: date) -> int:

@@ -8,7 +8,7 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 import msgspec
@@ -63,7 +63,7 @@ class Outcome:
 
 
 def import_package(
-    package: Package, *, by: User | None, dry_run: bool, on_progress: Callable[[], None] = lambda: None
+    package: Package, *, by: User | None, dry_run: bool, on_progress: Callable[[], object] = lambda: None
 ) -> Outcome:
     """Take in every sound dossier of a package. `on_progress` is called once per row of dossiers.csv.
 
@@ -218,7 +218,7 @@ def _write_entries(dossier: Dossier, received: Received) -> None:
 
 def _grant(dossier: Dossier, username: str | None, by: User | None) -> None:
     """Let the team read, and the case worker that the package names lead, for a year."""
-    until: datetime = timezone.now() + timezone.timedelta(days=GRANTED_DAYS)
+    until: datetime = timezone.now() + timedelta(days=GRANTED_DAYS)
     access.grant(dossier.team, Ability.READ, dossier, until=until, reason="import", by=by)
     worker = User.objects.filter(username=username, is_active=True).first() if username else None
     if worker is not None:

@@ -64,8 +64,7 @@ class Code(StrEnum):
 _MESSAGES: "dict[Code, _StrPromise]" = {
     Code.REFERENCE_MISSING: _("The reference is empty. Fill in the reference of the dossier."),
     Code.REFERENCE_MALFORMED: _(
-        "The reference is not one. "
-        "Use at most 40 letters, digits and - . / _ with at least one digit, and no name."
+        "The reference is not one. Use at most 40 letters, digits and - . / _ with at least one digit, and no name."
     ),
     Code.REFERENCE_IS_BSN: _(
         "The reference reads as a citizen service number (BSN). Give the dossier a reference of its own."
@@ -73,9 +72,7 @@ _MESSAGES: "dict[Code, _StrPromise]" = {
     Code.REFERENCE_DUPLICATE: _(
         "More than one dossier has this reference, so it is unknown whose rows are whose. Make them unique."
     ),
-    Code.ORPHAN: _(
-        "No dossier in dossiers.csv has the reference of this row. Add the dossier or remove the row."
-    ),
+    Code.ORPHAN: _("No dossier in dossiers.csv has the reference of this row. Add the dossier or remove the row."),
     Code.ROW_MALFORMED: _(
         "This line cannot be read, or lies inside one that cannot. Check the quotation marks here and above."
     ),
@@ -89,13 +86,13 @@ _MESSAGES: "dict[Code, _StrPromise]" = {
     Code.VALUE_MISSING: _("The value is missing. Fill it in: it is not guessed."),
     Code.VALUE_TOO_LONG: _("The value is too long. Shorten it, or deliver a long text as a document."),
     Code.KIND_UNKNOWN: _(
-        "The kind of dossier is unknown, so no retention period can be chosen. Use one of the known kinds."
+        "The kind of dossier is unknown, so no retention period can be chosen. Use jeugdhulp, toegang, ots, "
+        "voogdij, jeugdreclassering, veilig-thuis, jgz, leerplicht or klacht."
     ),
     Code.STATUS_UNKNOWN: _("The status is unknown. Use open or closed."),
     Code.ROLE_UNKNOWN: _("The role is unknown. Use youth, parent, guardian or sibling."),
     Code.ENTRY_KIND_UNKNOWN: _(
-        "The kind of entry is unknown. "
-        "Use contact, report, decision, consultation, observation or administrative."
+        "The kind of entry is unknown. Use contact, report, decision, consultation, observation or administrative."
     ),
     Code.SOURCE_UNKNOWN: _("The source is unknown. Use fact, opinion or statement."),
     Code.CATEGORY_UNKNOWN: _(
@@ -105,22 +102,14 @@ _MESSAGES: "dict[Code, _StrPromise]" = {
     Code.DATE_IMPOSSIBLE: _(
         "This date does not exist, is before 1850 or is not in the package's date format. Correct the date."
     ),
-    Code.DATE_IN_FUTURE: _(
-        "This date is later than the export of the package. Correct it, or leave a plan out."
-    ),
+    Code.DATE_IN_FUTURE: _("This date is later than the export of the package. Correct it, or leave a plan out."),
     Code.BIRTH_TOO_FAR_AHEAD: _(
         "The expected birth date is more than 42 weeks after the export of the package. Correct the date."
     ),
-    Code.CLOSED_BEFORE_OPENED: _(
-        "The dossier was closed before it was opened. Correct one of the two dates."
-    ),
+    Code.CLOSED_BEFORE_OPENED: _("The dossier was closed before it was opened. Correct one of the two dates."),
     Code.CLOSED_WITHOUT_DATE: _("The dossier is closed but has no closing date. Fill in the date."),
-    Code.OPEN_WITH_CLOSING_DATE: _(
-        "The dossier is open but has a closing date. Correct the status or the date."
-    ),
-    Code.CHANGE_BEFORE_OPENING: _(
-        "The last change is before the opening of the dossier. Correct one of the two."
-    ),
+    Code.OPEN_WITH_CLOSING_DATE: _("The dossier is open but has a closing date. Correct the status or the date."),
+    Code.CHANGE_BEFORE_OPENING: _("The last change is before the opening of the dossier. Correct one of the two."),
     Code.MEASURE_ENDED_BEFORE_OPENING: _(
         "The measure ended before the dossier was opened. Correct one of the two dates."
     ),
@@ -128,9 +117,7 @@ _MESSAGES: "dict[Code, _StrPromise]" = {
         "This entry or document is later than the dossier's last change, so the retention period would start "
         "too early. Correct the date here or the dossier's last_change_on."
     ),
-    Code.BSN_INVALID: _(
-        "The citizen service number (BSN) fails the eleven test. Correct it or leave it empty."
-    ),
+    Code.BSN_INVALID: _("The citizen service number (BSN) fails the eleven test. Correct it or leave it empty."),
     Code.YOUTH_MISSING: _("The dossier has no young person. Add a party with the role youth."),
     Code.PATH_OUTSIDE_PACKAGE: _(
         "The path leads out of the package's documents folder. Put the file in documents/ and name it there."

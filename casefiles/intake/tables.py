@@ -83,9 +83,7 @@ class _Lines:
         self._offset += len(raw)
         self._line += 1
         if self._offset - self._first_offset > RECORD_LIMIT:
-            raise PackageUnreadable(
-                Reason.RECORD_TOO_LONG, file=self._file, limit=RECORD_LIMIT, line=self._first_line
-            )
+            raise PackageUnreadable(Reason.RECORD_TOO_LONG, file=self._file, limit=RECORD_LIMIT, line=self._first_line)
         self._text.append(raw.decode(self._codec, "surrogateescape"))
         return self._text[-1]
 

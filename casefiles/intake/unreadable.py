@@ -43,27 +43,20 @@ _MESSAGES: "dict[Reason, _StrPromise]" = {
     Reason.ENCODING_UNSUPPORTED: _("package.json names an unsupported encoding. Use one of %(known)s."),
     Reason.DELIMITER_UNSUPPORTED: _("package.json names an unsupported delimiter. Use , ; | or a tab."),
     Reason.DATE_FORMAT_UNSUPPORTED: _(
-        "package.json names an unsupported date format. "
-        "Use %%Y, %%m and %%d, once each, with - . / or a space between."
+        "package.json names an unsupported date format. Use %%Y, %%m and %%d, once each, with - . / or a space between."
     ),
-    Reason.EXPORTED_IN_FUTURE: _(
-        "package.json says that the package was exported after today. Correct exported_on."
-    ),
-    Reason.HEADER_INVALID: _(
-        "%(file)s has no readable header. Check the delimiter and the encoding in package.json."
-    ),
+    Reason.EXPORTED_IN_FUTURE: _("package.json says that the package was exported after today. Correct exported_on."),
+    Reason.HEADER_INVALID: _("%(file)s has no readable header. Check the delimiter and the encoding in package.json."),
     Reason.COLUMN_MISSING: _("%(file)s lacks the column %(column)s. Check the delimiter in package.json."),
     Reason.COLUMN_DUPLICATE: _("%(file)s has the column %(column)s more than once."),
-    Reason.COLUMN_UNKNOWN: _(
-        "%(file)s has an unknown column, the %(number)s. from the left. Remove or rename it."
-    ),
+    Reason.COLUMN_UNKNOWN: _("%(file)s has an unknown column, the %(number)s. from the left. Remove or rename it."),
     Reason.REFERENCE_NOT_FIRST: _("%(file)s does not begin with the column reference. Move it to the front."),
     Reason.RECORD_TOO_LONG: _("%(file)s has a row of more than %(limit)s bytes from line %(line)s on."),
     Reason.PACKAGE_CHANGED: _("%(file)s was changed while the package was being read. Start again."),
 }
 
 
-class PackageUnreadable(Exception):  # noqa: N818 - what it says, as the project's other exceptions do
+class PackageUnreadable(Exception):
     """The package cannot be read: `code` says why for programs, `message` for people, naming no one."""
 
     def __init__(self, reason: Reason, **details: str | int) -> None:

@@ -4,6 +4,7 @@ Django 5.2 has no database-level cascade: the field is declared with DO_NOTHING 
 Django's, and this constraint writes the real one.
 """
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,15 @@ class OnDelete(models.TextChoices):
     SET_NULL = "SET NULL"
 
 
+def _present(
+    model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
+) -> tuple[Any, Callable[[str], str]]:
+    """Return the table's options and the quoting; Django's signature allows None where it never gives it."""
+    if model is None or schema_editor is None:
+        raise TypeError("a foreign key is written for a model, by a schema editor")
+    return model._meta, schema_editor.quote_name
+
+
 class DatabaseForeignKey(BaseConstraint):
     """A foreign key on `field`, kept by the database with its own ON DELETE."""
 
@@ -27,25 +37,25 @@ class DatabaseForeignKey(BaseConstraint):
         self.field = field
         self.on_delete = OnDelete(on_delete)
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         """Return the clause for CREATE TABLE."""
-        field: Any = model._meta.get_field(self.field)
-        quote = schema_editor.quote_name
+        table, quote = _present(model, schema_editor)
+        field: Any = table.get_field(self.field)
         target, key = field.related_model._meta, field.target_field.column
         return (
             f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote(field.column)}) "
             f"REFERENCES {quote(target.db_table)} ({quote(key)}) ON DELETE {self.on_delete.value}"
         )
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def create_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         """Return the statement that adds it to a table."""
-        table = schema_editor.quote_name(model._meta.db_table)
-        return f"ALTER TABLE {table} ADD {self.constraint_sql(model, schema_editor)}"
+        table, quote = _present(model, schema_editor)
+        return f"ALTER TABLE {quote(table.db_table)} ADD {self.constraint_sql(model, schema_editor)}"
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
         """Return the statement that takes it off a table."""
-        quote = schema_editor.quote_name
-        return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
+        table, quote = _present(model, schema_editor)
+        return f"ALTER TABLE {quote(table.db_table)} DROP CONSTRAINT {quote(self.name)}"
 
     def validate(self, *args: Any, **options: Any) -> None:
         """Leave it to the database: the row pointed to can go between a check here and the insert."""
@@ -61,7 +71,7 @@ class DatabaseForeignKey(BaseConstraint):
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Write itself into a migration."""
         path, args, options = super().deconstruct()
-        return path, args, {**options, "field": self.field, "on_delete": self.on_delete.value}
+        return path, tuple(args), {**options, "field": self.field, "on_delete": self.on_delete.value}
 
 
 class DossierBound(models.Model):

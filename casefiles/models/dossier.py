@@ -56,7 +56,8 @@ class Dossier(models.Model):
     end_of_measure_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=120, blank=True)
     fingerprint = models.BinaryField(max_length=32, null=True)
-    facts: SealedField[DossierFacts] = SealedField(DossierFacts, null=True)
+    # Empty only while the dossier arrives: its row is committed before its key exists.
+    facts: SealedField[DossierFacts] = SealedField(DossierFacts, null=True)  # type: ignore[misc]
 
     objects = DossierQuerySet.as_manager()
 

@@ -24,12 +24,19 @@ class Grant(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"grant {self.pk}"
+
 
 class DossierUserGrant(Grant, UserObjectPermissionBase):
     """A person's permission on one dossier."""
 
     content_object = models.ForeignKey(
-        "casefiles.Dossier", models.DO_NOTHING, db_constraint=False, db_column="dossier_id", related_name="user_grants"
+        "casefiles.Dossier",
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_column="dossier_id",
+        related_name="user_grants",
     )
 
     last_change_on = models.DateField(editable=False, null=True)
@@ -44,7 +51,11 @@ class DossierGroupGrant(Grant, GroupObjectPermissionBase):
     """A group's (team's) permission on one dossier."""
 
     content_object = models.ForeignKey(
-        "casefiles.Dossier", models.DO_NOTHING, db_constraint=False, db_column="dossier_id", related_name="group_grants"
+        "casefiles.Dossier",
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_column="dossier_id",
+        related_name="group_grants",
     )
 
     last_change_on = models.DateField(editable=False, null=True)

@@ -5,7 +5,8 @@ table | row | dossier | version, so that a blob copied to another row, table or 
 """
 
 import secrets
-from typing import Any, Generic, Self, TypeVar, cast
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -58,7 +59,16 @@ class _Opening(Generic[Facts]):
         instance.__dict__[self.field.attname] = value
 
 
-class SealedField(models.BinaryField, Generic[Facts]):  # type: ignore[type-arg] # BinaryField is not generic at run time
+if TYPE_CHECKING:  # what is assigned and read is the dataclass
+
+    class _Sealed(models.BinaryField[Facts, Facts]): ...
+
+else:  # at run time Django's fields are not generic
+
+    class _Sealed(models.BinaryField, Generic[Facts]): ...
+
+
+class SealedField(_Sealed[Facts]):
     """A column that takes and gives the typed dataclass `shape` and stores only its sealed form.
 
     The row's primary key must be known before it is saved (UUID keys), for it is part of the seal.
@@ -75,7 +85,8 @@ class SealedField(models.BinaryField, Generic[Facts]):  # type: ignore[type-arg]
 
     def clone(self) -> Self:
         """Copy itself with its shape, which deconstruct() leaves out."""
-        return type(self)(self.shape, **self.deconstruct()[3])
+        make: Callable[..., Self] = type(self)
+        return make(self.shape, **self.deconstruct()[3])
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
         """Put the opening attribute in the place of the plain one."""

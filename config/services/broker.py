@@ -51,7 +51,7 @@ def stop() -> None:
 
 
 def _answers() -> bool:
-    retry = redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), 100)
+    retry = redis.retry.Retry(redis.backoff.ConstantBackoff(0.05), 60)
     with redis.Redis(unix_socket_path=str(socket()), retry=retry, socket_timeout=5) as client:
         try:
             return bool(client.ping())

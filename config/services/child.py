@@ -76,8 +76,10 @@ class Child:
         Thread(target=self._relay, args=[self.process], daemon=True).start()
 
     def _relay(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            say(self.name, line.rstrip("\n"), self.colour)
+        if process.stdout:
+            with process.stdout:
+                for line in process.stdout:
+                    say(self.name, line.rstrip("\n"), self.colour)
 
     def _ended(self) -> bool:
         """Whether it is dead, without collecting it: until then its process group cannot be another's."""

@@ -17,6 +17,7 @@ from config.services.messages import failure
 from config.services.secrets import credentials, identity, socket_folder
 
 SUPERUSER = "postgres"
+PATIENCE = 3.0  # seconds
 STOP_SECONDS = 60.0  # a fast shutdown writes a checkpoint first
 PASSING = ("starting up", "not yet accepting connections", "shutting down", "in recovery mode")
 
@@ -95,9 +96,9 @@ def stop() -> None:
 def _answers(server: subprocess.Popen[bytes] | None = None) -> bool:
     """Whether a connection succeeds, to a server just started or to one found alive.
 
-    Crash recovery takes as long as it takes; anything else that keeps us out is given five seconds.
+    Crash recovery takes as long as it takes; anything else that keeps us out is given a few seconds.
     """
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE
     while server.poll() is None if server else alive():
         try:
             connect().close()
@@ -116,7 +117,7 @@ def _start(folder: Path) -> None:
     sockets = socket_folder()
     settings = SETTINGS | {"unix_socket_directories": str(sockets), "cluster_name": mark()}
     if not fsync():
-        settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        settings |= {"fsync": "off", "full_page_writes": "off"}  # a killed process still loses nothing
     options = [f"--{name}={value}" for name, value in settings.items()]
     binary = postgresql("postgres")
     server = processes.start("postgres", [str(binary), "-D", str(folder), *options], binary, folder, sockets)

@@ -53,9 +53,7 @@ def _create(server: Server, store: Store, owner: Address, roles: dict[env.Role, 
 
 
 def _create_database(server: Server, store: Store, owner: Address) -> None:
-    statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(
-        *map(sql.Identifier, (owner.database, owner.user))
-    )
+    statement = sql.SQL("CREATE DATABASE {} OWNER {}").format(*map(sql.Identifier, (owner.database, owner.user)))
     if not _may(server, "rolcreatedb"):
         _ask_operator(store, [statement.as_string(server)])
     server.execute(statement)
@@ -119,9 +117,7 @@ def _role_exists(server: Server, name: str) -> bool:
 
 def _may(server: Server, attribute: str) -> bool:
     row = server.execute(
-        sql.SQL("SELECT {} OR rolsuper FROM pg_roles WHERE rolname = current_user").format(
-            sql.Identifier(attribute)
-        )
+        sql.SQL("SELECT {} OR rolsuper FROM pg_roles WHERE rolname = current_user").format(sql.Identifier(attribute))
     ).fetchone()
     return bool(row and row[0])
 

@@ -35,6 +35,8 @@ def credentials() -> Credentials:
     except FileNotFoundError:
         _write(_generated(), overwrite=False)
         return credentials()
+    except OSError as error:
+        raise failure("unwritable", path=file, reason=error.strerror) from error
     except msgspec.MsgspecError:
         raise failure("secrets_damaged", path=file) from None
 

@@ -96,4 +96,3 @@ def _take_or_leave(item: ListItem, objection: str, clock: Clock) -> None:
     if moved != 1 or marked != 1:
         raise AssertionError("a locked clock or dossier changed under the claim")
     ListItem.objects.filter(pk=item.pk).update(step=ItemStep.CLAIMED, failure="")
-

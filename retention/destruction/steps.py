@@ -90,7 +90,9 @@ def issue_receipts(items: list[ListItem]) -> None:
     Receipt.objects.bulk_create(receipts)
     tombstones = [facts.tombstone(item.dossier_id) for item in items]
     ended = transitions.move(
-        Clock.objects.filter(tombstone__in=tombstones), ClockState.DESTROYED, came_from=[ClockState.DESTROYING]
+        Clock.objects.filter(tombstone__in=tombstones),
+        ClockState.DESTROYED,
+        came_from=[ClockState.DESTROYING],
     )
     if ended != len(items):
         raise StillThere("clock")

@@ -46,9 +46,7 @@ def bound_tables() -> list[tuple[str, str]]:
 def verify(destruction_list_id: int) -> tuple[int, list[ListItem]]:
     """Read back one batch; return how many were wholly gone, and the items of which something was left."""
     with transaction.atomic(using=SWEEP):
-        rows = ListItem.objects.using(SWEEP).filter(
-            waiting_for(ItemStep.DELETED), destruction_list=destruction_list_id
-        )
+        rows = ListItem.objects.using(SWEEP).filter(waiting_for(ItemStep.DELETED), destruction_list=destruction_list_id)
         items = list(rows.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
         if not items:
             return 0, []

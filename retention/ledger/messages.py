@@ -53,9 +53,7 @@ _DUTCH: Final[Mapping[Finding, str]] = {
     Finding.FALSE_SIGNATURE: "ongeldig: de handtekening van {name} onder het controlepunt is vals",
     Finding.NOT_SIGNED: "ongeldig: het controlepunt is niet getekend met de bekende sleutel van {log}",
     Finding.NO_QUORUM: "ongeldig: te weinig van de getuigen die de policy verlangt, hebben meegetekend",
-    Finding.NOT_INCLUDED: (
-        "ongeldig: receipt.json is niet het blad waar het bewijs over gaat, of het bewijs is vals"
-    ),
+    Finding.NOT_INCLUDED: ("ongeldig: receipt.json is niet het blad waar het bewijs over gaat, of het bewijs is vals"),
     Finding.NO_RECEIPT: "ongeldig: hier staat geen bewijs",
 }
 

@@ -87,9 +87,7 @@ class _Draft:
             case ["quorum", name] if self.quorum is None and (name == NO_QUORUM or self._is_defined(name)):
                 self.quorum = name
             case _:
-                raise MalformedError(
-                    "not a line of a policy, or a quorum that is repeated or not defined above it"
-                )
+                raise MalformedError("not a line of a policy, or a quorum that is repeated or not defined above it")
 
     def _add_group(self, name: str, threshold: str, members: list[str]) -> None:
         self._require_new(name)

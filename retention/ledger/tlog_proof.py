@@ -49,11 +49,7 @@ class TlogProof:
         magic, *lines = head.split("\n")
         if magic != MAGIC or not separator:
             raise MalformedError(f"not a proof of the form {MAGIC}")
-        extra = (
-            decode_base64(lines.pop(0).removeprefix(_EXTRA))
-            if head.startswith(f"{MAGIC}\n{_EXTRA}")
-            else None
-        )
+        extra = decode_base64(lines.pop(0).removeprefix(_EXTRA)) if head.startswith(f"{MAGIC}\n{_EXTRA}") else None
         if not lines or not lines[0].startswith(_INDEX):
             raise MalformedError("the line with the index is missing")
         index = decode_decimal(lines[0].removeprefix(_INDEX))

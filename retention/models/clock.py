@@ -17,9 +17,7 @@ class Clock(models.Model):
     the dossier and is tested in the same statement as every claim.
     """
 
-    dossier = models.OneToOneField(
-        Dossier, models.DO_NOTHING, db_constraint=False, null=True, related_name="clock"
-    )
+    dossier = models.OneToOneField(Dossier, models.DO_NOTHING, db_constraint=False, null=True, related_name="clock")
     category = models.ForeignKey(Category, models.PROTECT, db_index=False, related_name="clocks")
     state = models.CharField(max_length=12, choices=ClockState.choices)
     starts_on = ArrayField(models.DateField(null=True), default=list)
@@ -35,12 +33,15 @@ class Clock(models.Model):
                 name="clock_without_dossier_was_destroyed",
             ),
             models.CheckConstraint(
-                condition=~Q(state="destroyed") | Q(dossier__isnull=True), name="destroyed_clock_has_no_dossier"
+                condition=~Q(state="destroyed") | Q(dossier__isnull=True),
+                name="destroyed_clock_has_no_dossier",
             ),
         ]
         indexes = [
             models.Index(
-                fields=["category", "starts_on", "dossier"], condition=Q(state="running", held=0), name="clock_falling_due"
+                fields=["category", "starts_on", "dossier"],
+                condition=Q(state="running", held=0),
+                name="clock_falling_due",
             ),
             models.Index(fields=["category", "dossier"], condition=Q(state="due"), name="clock_due"),
         ]

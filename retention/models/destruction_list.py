@@ -63,7 +63,9 @@ class ListItem(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier_id"], condition=~Q(step__in=[str(step) for step in ENDED]), name="on_one_list_at_a_time"
+                fields=["dossier_id"],
+                condition=~Q(step__in=[str(step) for step in ENDED]),
+                name="on_one_list_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(step="exempted") | (~Q(exempt_reason="") & Q(review_on__isnull=False)),

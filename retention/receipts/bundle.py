@@ -27,5 +27,5 @@ def export(receipt: Receipt, folder: Path) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     (target / "receipt.json").write_bytes(bytes(receipt.leaf.body))
     (target / "receipt.tlog-proof").write_text(str(proof(receipt)), encoding="utf-8")
-    (target / "policy").write_text(log_policy(log_key().vkey), encoding="utf-8")
+    (target / "policy").write_text(log_policy(log_key().verifier), encoding="utf-8")
     return target

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
             },
             "annex": _annex(documents.get(item.dossier_id, [])),
             "imported": bool(dossiers[item.dossier_id].source),
-            "horizon": (timezone.localdate() + timezone.timedelta(days=settings.BACKUP_HORIZON_DAYS)).isoformat(),
+            "horizon": (timezone.localdate() + timedelta(days=settings.BACKUP_HORIZON_DAYS)).isoformat(),
             **_authorised(approvals.get(item.pk, [])),
         }
         for item in items
@@ -86,9 +87,7 @@ def subject_claim(dossier: Dossier, youths: list[Party]) -> bytes:
         )
         for p in youths
     )
-    return rfc8785.dumps(
-        {"reference": dossier.reference, "people": [{"name": n, "birth_date": b} for n, b in people]}
-    )
+    return rfc8785.dumps({"reference": dossier.reference, "people": [{"name": n, "birth_date": b} for n, b in people]})
 
 
 def _subject(dossier: Dossier, youths: list[Party]) -> str:
@@ -105,7 +104,10 @@ def _ground(item: ListItem) -> dict[str, Any]:
 
 
 def _period(dossier: Dossier, entries: list[Entry]) -> dict[str, int]:
-    years = [entry.occurred_on.year for entry in entries] + [dossier.opened_on.year, dossier.last_change_on.year]
+    years = [entry.occurred_on.year for entry in entries] + [
+        dossier.opened_on.year,
+        dossier.last_change_on.year,
+    ]
     return {"first": min(years), "last": max(years)}
 
 
@@ -126,17 +128,14 @@ def _annex(documents: list[Document]) -> str:
 def _authorised(approvals: list[Approval]) -> dict[str, Any]:
     """Return roles and number of the approvers, and a salted commitment to who they were with its opening."""
     salt = secrets.token_hex(16)
-    who = sorted(
-        (
-            {"stage": a.stage, "name": a.approver.name, "at": a.approved_at.isoformat(timespec="seconds")}
-            for a in approvals
-        ),
-        key=lambda person: int(person["stage"]),
-    )
-    opening = {"salt": salt, "approvers": who}
+    in_order = sorted(approvals, key=lambda approval: approval.stage)
+    who = [
+        {"stage": a.stage, "name": a.approver.name, "at": a.approved_at.isoformat(timespec="seconds")} for a in in_order
+    ]
+    opening: dict[str, Any] = {"salt": salt, "approvers": who}
     return {
         "authorised": {
-            "roles": [a.approver_role for a in sorted(approvals, key=lambda a: a.stage)],
+            "roles": [approval.approver_role for approval in in_order],
             "approvers": len({a.approver_id for a in approvals}),
             "commitment": hashlib.sha256(rfc8785.dumps(opening)).hexdigest(),
         },

@@ -27,6 +27,7 @@ def home(made_once: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("DATA_DIR", str(made_once))
     monkeypatch.setenv("EMBEDDED_FSYNC", "off")
     yield made_once
+    monkeypatch.setenv("DATA_DIR", str(made_once))  # a test may have gone elsewhere
     broker.stop()
     postgres.stop()
 

@@ -45,9 +45,7 @@ def test_the_suffix_makes_another_pair_of_databases(home: Path, monkeypatch: pyt
 @each_example_sets_its_own
 def test_any_password_survives_a_url(home: Path, monkeypatch: pytest.MonkeyPatch, password: str) -> None:
     secret = quote(password, safe="")
-    monkeypatch.setenv(
-        "DATABASE_URL", f"postgresql://boss:{secret}@db.example:6432/files?sslmode=verify-full"
-    )
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://boss:{secret}@db.example:6432/files?sslmode=verify-full")
     found = databases.address("owner", "casefiles")
     assert (found.user, found.password, found.host, found.port) == ("boss", password, "db.example", "6432")
     assert found.options == {"sslmode": "verify-full"}
@@ -60,18 +58,14 @@ def test_a_socket_folder_may_stand_in_a_url(home: Path, monkeypatch: pytest.Monk
     assert (found["HOST"], found["NAME"], found["USER"]) == ("/run/postgresql", "keys", "boss")
 
 
-def test_a_role_logs_in_by_its_own_name_where_the_owner_does(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_role_logs_in_by_its_own_name_where_the_owner_does(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://boss:secret@db.example/files")
     found = databases.address("web", "casefiles")
     assert (found.host, found.database, found.user) == ("db.example", "files", "gv_web")
     assert found.password != "secret"
 
 
-def test_a_web_machine_needs_to_know_only_its_own_addresses(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_web_machine_needs_to_know_only_its_own_addresses(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROCESS_ROLE", "web")
     monkeypatch.setenv("WEB_DATABASE_URL", "postgresql://www:a@db.example/files")
     monkeypatch.setenv("VAULT_WEB_DATABASE_URL", "postgresql://www:b@keys.example/keys")

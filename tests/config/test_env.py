@@ -29,9 +29,7 @@ def test_what_is_no_whole_number_is_refused_by_name(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("value", "meaning"), [("on", True), ("TRUE", True), ("1", True), ("off", False), ("no", False)]
 )
-def test_a_flag_is_read_in_its_usual_spellings(
-    monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool
-) -> None:
+def test_a_flag_is_read_in_its_usual_spellings(monkeypatch: pytest.MonkeyPatch, value: str, meaning: bool) -> None:
     monkeypatch.setenv("SWITCH", value)
     assert env.flag("SWITCH", default=not meaning) is meaning
 

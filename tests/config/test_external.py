@@ -1,4 +1,4 @@
-"""A PostgreSQL of the operator's own: provisioned with the owner's powers, or by SQL that the operator runs."""
+"""A PostgreSQL of the operator's own: provisioned by its owner, or by SQL that the operator runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +73,8 @@ def test_an_owner_without_powers_gets_the_sql_for_the_operator(
             provision()
         assert databases.address("web", "casefiles").password not in str(roles.value)
         run_as_operator(cluster, roles.value)
+        with postgres_of(cluster, "outside_casefiles") as operator:
+            operator.execute("REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC")
         with pytest.raises(ServiceError, match="pg_control_system") as control:
             provision()
         with postgres_of(cluster, "outside_casefiles") as operator:

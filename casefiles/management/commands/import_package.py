@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from casefiles.intake.importer import ImportRunning, Outcome, import_package
-from casefiles.intake.package import PackageUnreadable, open_package
+from casefiles.intake.package import open_package
+from casefiles.intake.unreadable import PackageUnreadable
 
 NOTHING_IMPORTED = 2
 SHOWN = 50

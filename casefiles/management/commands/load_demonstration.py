@@ -59,6 +59,8 @@ class Command(BaseCommand):
                 user = User.objects.enrol(username, name, role, password.decode())
                 if team:
                     Team.objects.named(team).add(user)
-        self.stdout.write(_("Demonstration organisation, invented people. Password of every login: %s") % password.decode())
+        self.stdout.write(
+            _("Demonstration organisation, invented people. Password of every login: %s") % password.decode()
+        )
         for username, name, role, team in PEOPLE:
             self.stdout.write(f"  {username:22}{role.label:26}{name}{f', {team}' if team else ''}")

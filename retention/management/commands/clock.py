@@ -11,7 +11,7 @@ from casefiles import journal
 from casefiles.models import AccessEvent, Dossier
 from retention import timing
 from retention.models import Clock
-from retention.schedule import Text, explain
+from retention.schedule import Language, Text, explain
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(_("There is no dossier with this reference here."))
         clock = Clock.objects.select_related("category").get(dossier=dossier)
         name = Text(nl=clock.category.name_nl, en=clock.category.name_en)
-        language = "nl" if (get_language() or "nl").startswith("nl") else "en"
+        language: Language = "nl" if (get_language() or "nl").startswith("nl") else "en"
         journal.record(AccessEvent.Action.READ, None, dossier.pk, ground="clock")
         self.stdout.write(f"{dossier.reference}: {clock.get_state_display()}")
         for sentence in explain(timing.derivation_of(dossier), name, language):

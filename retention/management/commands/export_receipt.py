@@ -17,7 +17,7 @@ from retention.receipts.keys import log_key
 class Command(BaseCommand):
     """Export receipts."""
 
-    help = "Write a folder per receipt: receipt.json, receipt.tlog-proof and policy. `python -m retention.ledger verify` checks it."
+    help = "Write a folder per receipt, for `python -m retention.ledger verify` and for outsiders' own software."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""

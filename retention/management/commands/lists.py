@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from retention.models import DestructionList
-from retention.states import IN_FLIGHT, ItemStep
+from retention.states import IN_FLIGHT, ItemStep, ListState
 
 
 class Command(BaseCommand):
@@ -67,6 +67,5 @@ def _row(found: Any) -> dict[str, Any]:
 
 
 def _until(row: dict[str, Any]) -> str:
-    if row["state"] != "cooling_off":
-        return ""
-    return ", " + _("cooling off until %s") % row["cooling_off_until"]
+    until = str(row["cooling_off_until"])
+    return ", " + _("cooling off until %s") % until if row["state"] == ListState.COOLING_OFF else ""

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
         parser.add_argument(
-            "--confirm-date", action="store_true", help="today's date is right, although it jumped (needs --as)"
+            "--confirm-date",
+            action="store_true",
+            help="today's date is right, although it jumped (needs --as)",
         )
         parser.add_argument("--as", dest="user", help="who confirms the date")
 
@@ -58,6 +60,5 @@ def _in_words(swept: sweeping.Swept) -> str:
         _("%(became_due)d became due, %(started)d clocks started, %(waiting)d wait for a fact, %(held)d held, "
           "%(open_past_due)d past their date but still open.") % _numbers(swept)
     ]  # fmt: skip
-    for composed in swept.lists:
-        lines.append(_("%(list)s: %(dossiers)d dossiers, %(category)s, %(team)s") % _listed(composed))
+    lines += [_("%(list)s: %(dossiers)d dossiers, %(category)s, %(team)s") % _listed(found) for found in swept.lists]
     return "\n".join(lines)

@@ -41,16 +41,12 @@ class Sketch:
         """Add a sound closed dossier with a young person, an entry and a document."""
         name = f"documents/{len(self.raw)}.txt"
         self.raw[name] = b"a letter"
-        self.row(
-            "dossiers.csv", reference=reference, kind="jeugdhulp", status="closed", opened_on="2001-02-03"
-        )
+        self.row("dossiers.csv", reference=reference, kind="jeugdhulp", status="closed", opened_on="2001-02-03")
         self.tables["dossiers.csv"][-1] |= {"closed_on": "2004-03-02", "last_change_on": "2004-03-02"}
         self.tables["dossiers.csv"][-1] |= {"team": "Team Oost", "case_worker": "worker1"}
         self.row("parties.csv", reference=reference, role="youth", given_names="Zoë", surname="Wel")
         self.tables["parties.csv"][-1] |= {"birth_date": "1990-01-02", "secret_address": "no"}
-        self.row(
-            "entries.csv", reference=reference, occurred_on="2002-01-01", kind="report", author="worker1"
-        )
+        self.row("entries.csv", reference=reference, occurred_on="2002-01-01", kind="report", author="worker1")
         self.tables["entries.csv"][-1] |= {"source": "fact", "substantive": "yes", "text": "Sprak met Zoë."}
         self.row("documents.csv", reference=reference, path=name, title="Brief", created_on="2002-01-01")
         self.tables["documents.csv"][-1] |= {"category": "letter"}

@@ -30,12 +30,8 @@ def received(found: Outcome) -> list[str]:
     return [dossier.dossier.reference for dossier in found.received]
 
 
-def test_lines_are_counted_as_an_editor_does_also_after_quoted_and_blank_ones(
-    sketch: Sketch, outcome: Read
-) -> None:
-    found = outcome(
-        entries(sketch, entry(A, '"one\ntwo, and ""three"""'), "", entry(B, "\x07"), "", entry(C, "x"))
-    )
+def test_lines_are_counted_as_an_editor_does_also_after_quoted_and_blank_ones(sketch: Sketch, outcome: Read) -> None:
+    found = outcome(entries(sketch, entry(A, '"one\ntwo, and ""three"""'), "", entry(B, "\x07"), "", entry(C, "x")))
     assert places(found) == [(5, B, "control_character")]
     texts = {dossier.dossier.reference: [e.text for e in dossier.entries] for dossier in found.received}
     assert texts == {A: ['one\ntwo, and "three"'], C: ["x"], D: []}
@@ -47,26 +43,20 @@ def test_a_row_too_short_or_too_long_refuses_its_dossier(sketch: Sketch, outcome
     assert received(found) == [C, D]
 
 
-def test_an_open_quotation_mark_refuses_every_dossier_whose_row_it_swallows(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_an_open_quotation_mark_refuses_every_dossier_whose_row_it_swallows(sketch: Sketch, outcome: Read) -> None:
     lines = [entry(A, '"not closed'), entry(B, "x"), entry(C, '"x"'), entry(D, "x"), entry(A, "x")]
     found = outcome(entries(sketch, *lines))
     assert places(found) == [(2, A, "row_malformed"), (3, B, "row_malformed"), (4, C, "row_malformed")]
     assert received(found) == [D]
 
 
-def test_a_quotation_mark_that_is_never_closed_refuses_all_that_follows(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_a_quotation_mark_that_is_never_closed_refuses_all_that_follows(sketch: Sketch, outcome: Read) -> None:
     found = outcome(entries(sketch, entry(A, "x"), entry(B, '"'), entry(C, "x"), entry(A, "y")))
     assert places(found) == [(5, A, "row_malformed"), (3, B, "row_malformed"), (4, C, "row_malformed")]
     assert received(found) == [D]
 
 
-def test_a_swallowed_row_is_noticed_also_where_the_fields_still_count_right(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_a_swallowed_row_is_noticed_also_where_the_fields_still_count_right(sketch: Sketch, outcome: Read) -> None:
     swallowing = '"\n' + entry(A, "x") + f'\n"{entry("", "y")}'
     found = outcome(entries(sketch, swallowing, entry(B, "x")))
     assert places(found) == [(3, A, "row_malformed")]
@@ -82,9 +72,7 @@ def test_a_long_text_of_many_lines_comes_in_whole_and_a_longer_one_refuses_its_d
     assert [len(e.text) for e in found.received[0].entries] == [len(long) - 1]
 
 
-def test_a_text_beyond_what_a_record_may_hold_refuses_at_least_its_dossier(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_a_text_beyond_what_a_record_may_hold_refuses_at_least_its_dossier(sketch: Sketch, outcome: Read) -> None:
     found = outcome(entries(sketch, entry(A, "x" * (1 << 20) + "y"), entry(B, "x")))
     assert places(found) == [(2, A, "row_malformed")]
     assert received(found) == [B, C, D]
@@ -98,9 +86,7 @@ def test_a_broken_row_of_dossiers_is_refused_line_by_line_and_its_parts_are_no_o
     rows = [",".join(row.values()) for row in sketch.tables["dossiers.csv"]]
     header = ",".join(COLUMNS["dossiers.csv"])
     rows[0] = rows[0].replace("Team Oost", '"Team Oost')
-    sketch.raw["dossiers.csv"] = "\n".join(
-        [header, rows[0], rows[1].replace("worker1", '"x"y'), rows[2]]
-    ).encode()
+    sketch.raw["dossiers.csv"] = "\n".join([header, rows[0], rows[1].replace("worker1", '"x"y'), rows[2]]).encode()
     found = outcome(sketch)
     assert places(found) == [(2, A, "row_malformed"), (3, B, "row_malformed")]
     assert received(found) == [C]

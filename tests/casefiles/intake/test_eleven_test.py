@@ -18,9 +18,7 @@ def test_what_is_not_nine_ascii_digits_that_pass_is_not_taken(text: str) -> None
 
 
 @given(st.integers(1, 99_999_999).map("{:08d}".format), st.integers(0, 8), st.integers(1, 9))
-def test_one_check_digit_at_most_passes_and_one_wrong_digit_is_always_found(
-    start: str, place: int, more: int
-) -> None:
+def test_one_check_digit_at_most_passes_and_one_wrong_digit_is_always_found(start: str, place: int, more: int) -> None:
     passing = [start + digit for digit in "0123456789" if is_bsn(start + digit)]
     assert len(passing) <= 1
     for number in passing:

@@ -35,9 +35,7 @@ SHARDS = st.sampled_from(
     ]
 )
 BYTES = st.lists(st.one_of(SHARDS, st.binary(max_size=4)), max_size=30).map(b"".join)
-TEXT = st.text(
-    st.one_of(st.sampled_from('",;\n\r\t| '), st.characters(exclude_categories=["C"])), max_size=60
-)
+TEXT = st.text(st.one_of(st.sampled_from('",;\n\r\t| '), st.characters(exclude_categories=["C"])), max_size=60)
 
 
 def read(sketch: Sketch) -> Outcome:
@@ -95,9 +93,7 @@ def test_a_dossier_whose_line_stands_whole_above_the_damage_comes_in(body: bytes
 
 
 @settings(max_examples=100)
-@given(
-    TEXT.filter(lambda text: text.strip() != ""), st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"])
-)
+@given(TEXT.filter(lambda text: text.strip() != ""), st.sampled_from(",;\t|"), st.sampled_from(["\n", "\r\n"]))
 def test_a_quoted_text_survives_with_its_quotation_marks_delimiters_and_newlines(
     text: str, delimiter: str, newline: str
 ) -> None:

@@ -63,9 +63,7 @@ def test_the_sound_dossiers_of_the_legacy_package_come_in_and_every_fault_of_the
 
 def test_the_windows_letters_of_the_legacy_package_are_read_as_they_were_written(real_packages: Path) -> None:
     names = {
-        party.given_names or ""
-        for received in take_in(real_packages / "legacy").received
-        for party in received.parties
+        party.given_names or "" for received in take_in(real_packages / "legacy").received for party in received.parties
     }
     assert any("ë" in name for name in names)
 

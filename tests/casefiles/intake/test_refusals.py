@@ -113,9 +113,7 @@ def test_all_rows_of_a_repeated_reference_are_refused_and_the_faults_of_their_pa
     assert not found.orphans
 
 
-def test_a_dossier_without_a_reference_is_refused_and_its_rows_are_of_nobody(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_a_dossier_without_a_reference_is_refused_and_its_rows_are_of_nobody(sketch: Sketch, outcome: Read) -> None:
     for rows in sketch.tables.values():
         rows[0]["reference"] = ""
     found = outcome(sketch)
@@ -148,20 +146,14 @@ def test_an_undecodable_byte_refuses_the_dossier_of_its_line_only(sketch: Sketch
     assert [received.dossier.reference for received in found.received] == [REFERENCE]
 
 
-def test_a_number_of_dossiers_other_than_promised_is_told_and_keeps_none_out(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_a_number_of_dossiers_other_than_promised_is_told_and_keeps_none_out(sketch: Sketch, outcome: Read) -> None:
     sketch.manifest["dossiers"] = 2
     found = outcome(sketch)
     assert len(found.received) == 1
-    assert [(p.file, p.field, p.code) for p in found.orphans] == [
-        ("package.json", "dossiers", "dossier_count_differs")
-    ]
+    assert [(p.file, p.field, p.code) for p in found.orphans] == [("package.json", "dossiers", "dossier_count_differs")]
 
 
-def test_a_problem_repeats_no_value_of_a_row_and_no_reference_that_may_be_a_name(
-    sketch: Sketch, outcome: Read
-) -> None:
+def test_a_problem_repeats_no_value_of_a_row_and_no_reference_that_may_be_a_name(sketch: Sketch, outcome: Read) -> None:
     secrets = {
         "bsn": "123456789",
         "surname": "Wel\0kenaar",

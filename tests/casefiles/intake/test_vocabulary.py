@@ -20,9 +20,7 @@ from casefiles.models.party import Party
         (vocabulary.EntrySource, Entry.Source),
     ],
 )
-def test_the_words_of_a_package_are_those_of_the_models(
-    words: type[StrEnum], choices: type[TextChoices]
-) -> None:
+def test_the_words_of_a_package_are_those_of_the_models(words: type[StrEnum], choices: type[TextChoices]) -> None:
     assert set(words) == set(choices.values)
 
 

@@ -1,17 +1,11 @@
 """From a due dossier to a receipt, step by step."""
 
-import json
-
-import pytest
-from django.conf import settings
-
 from casefiles import storage
 from casefiles.models import Dossier
 from casefiles.vault import keys
-from retention import tasks
 from retention.destruction import run, verification
-from retention.models import Clock, ListItem, Receipt
-from retention.states import ClockState, ItemStep, ListState
+from retention.models import Clock, Receipt
+from retention.states import ListState
 from tests.organisation import Organisation
 
 
@@ -35,4 +29,8 @@ def test_an_approved_dossier_is_gone_from_every_store_and_has_one_receipt(organi
     chosen.refresh_from_db()
     assert chosen.state == ListState.DONE
     clock = Clock.objects.get()
-    assert (clock.state, clock.dossier_id, clock.starts_on[0].isoformat()) == ("destroyed", None, "1996-01-01")
+    assert (clock.state, clock.dossier_id, clock.starts_on[0].isoformat()) == (
+        "destroyed",
+        None,
+        "1996-01-01",
+    )

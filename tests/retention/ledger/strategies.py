@@ -16,13 +16,9 @@ sizes = st.integers(0, 2**63 - 1)
 
 log_keys = st.builds(LogKey, names, hashes)
 verifier_keys = st.builds(VerifierKey, names, st.sampled_from([LOG, WITNESS]), hashes)
-signatures = st.builds(
-    Signature, names, st.binary(min_size=4, max_size=4), st.binary(min_size=1, max_size=80)
-)
+signatures = st.builds(Signature, names, st.binary(min_size=4, max_size=4), st.binary(min_size=1, max_size=80))
 signature_lists = st.lists(signatures, min_size=1, max_size=4).map(tuple)
-note_texts = st.lists(st.one_of(lines, st.just("")), max_size=5).map(
-    lambda rows: "\n".join([*rows, ""]) or "\n"
-)
+note_texts = st.lists(st.one_of(lines, st.just("")), max_size=5).map(lambda rows: "\n".join([*rows, ""]) or "\n")
 notes = st.builds(Note, note_texts, signature_lists)
 checkpoints = st.builds(Checkpoint, lines, sizes, hashes, st.lists(lines, max_size=2).map(tuple))
 
@@ -46,9 +42,7 @@ def almost(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         for _ in range(draw(st.integers(0, 3))):
             begin = draw(st.integers(0, len(text)))
             end = draw(st.integers(begin, min(begin + 2, len(text))))
-            text = (
-                text[:begin] + draw(st.text(st.sampled_from("\n\r\0 +=A0/—\u2028é"), max_size=2)) + text[end:]
-            )
+            text = text[:begin] + draw(st.text(st.sampled_from("\n\r\0 +=A0/—\u2028é"), max_size=2)) + text[end:]
         return text
 
     return damaged()

@@ -25,9 +25,7 @@ def hashes(vector: dict[str, Any]) -> list[bytes]:
 
 def test_all_vectors_are_there() -> None:
     if not FOLDER.is_dir() and os.environ.get("CI") != "true":
-        pytest.skip(
-            "the folder `shared` with data/merkle is not beside the repository: no Merkle vectors tried"
-        )
+        pytest.skip("the folder `shared` with data/merkle is not beside the repository: no Merkle vectors tried")
     assert len(vectors("inclusion")) + len(vectors("consistency")) == COUNT
 
 

@@ -21,9 +21,7 @@ EXAMPLE = (
 # The well-known key pair in the tests of Go's golang.org/x/mod/sumdb/note.
 GO_PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 GO_PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-GO_TEXT = (
-    "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
-)
+GO_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
 GO_NOTE = (
     f"{GO_TEXT}\n— PeterNeumann "
     "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
@@ -128,9 +126,7 @@ def test_a_malformed_verifier_key_is_refused(vkey: str) -> None:
         VerifierKey.parse(vkey)
 
 
-@pytest.mark.parametrize(
-    "text", [GO_PUBLIC, GO_PRIVATE[:-4], GO_PRIVATE.replace("c74f", "c74e"), "PRIVATE+KEY+"]
-)
+@pytest.mark.parametrize("text", [GO_PUBLIC, GO_PRIVATE[:-4], GO_PRIVATE.replace("c74f", "c74e"), "PRIVATE+KEY+"])
 def test_a_malformed_private_key_is_refused(text: str) -> None:
     with pytest.raises(MalformedError):
         LogKey.parse(text)

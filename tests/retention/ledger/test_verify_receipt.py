@@ -49,9 +49,7 @@ def test_without_a_key_the_origin_is_not_verified_and_the_fingerprint_is_told(fo
     assert log.key.verifier.fingerprint.startswith(log.key.vkey.split("+")[1])
 
 
-def test_a_forged_receipt_that_brings_its_own_key_is_refused_under_the_readers(
-    log: Log, tmp_path: Path
-) -> None:
+def test_a_forged_receipt_that_brings_its_own_key_is_refused_under_the_readers(log: Log, tmp_path: Path) -> None:
     forger = log_of(7)
     folder = forger.export(4, tmp_path / "forged")
     assert verify_receipt(folder).exit_code == 2
@@ -87,9 +85,7 @@ def test_every_file_must_be_there_and_small(name: str, folder: Path, log: Log) -
     assert verify_receipt(folder, log.key.vkey).finding is Finding.NO_FILE
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="needs a file that opens, but cannot be read: Linux has one"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that opens, but cannot be read: Linux has one")
 @pytest.mark.parametrize("name", ["receipt.json", "receipt.tlog-proof", "policy"])
 def test_a_file_that_cannot_be_read_is_refused(name: str, folder: Path, log: Log) -> None:
     (folder / name).unlink()
@@ -202,9 +198,7 @@ class TestWitness:
 
 @pytest.mark.parametrize("finding", Finding)
 def test_every_finding_is_one_line_in_both_languages(finding: Finding) -> None:
-    values = dict.fromkeys(
-        ["file", "field", "detail", "log", "name", "index", "size", "fingerprint"], "x\n\x1b[0m"
-    )
+    values = dict.fromkeys(["file", "field", "detail", "log", "name", "index", "size", "fingerprint"], "x\n\x1b[0m")
     dutch, english = sentence(finding, values, "nl"), sentence(finding, values, "en")
     assert dutch != english
     assert dutch.isprintable()

@@ -111,9 +111,7 @@ def test_files_that_are_not_toml_by_name_are_left_alone(tmp_path: Path) -> None:
         ("version = 1", 'version = 1\ncategory = "jgz"', "category klacht: .*names another category"),
     ],
 )
-def test_a_fault_is_named_with_its_file_and_its_entry(
-    tmp_path: Path, right: str, wrong: str, reason: str
-) -> None:
+def test_a_fault_is_named_with_its_file_and_its_entry(tmp_path: Path, right: str, wrong: str, reason: str) -> None:
     assert GOOD.count(right) == 1
     with pytest.raises(CatalogueError, match=rf"^kinds\.toml: .*{reason}"):
         read(tmp_path, GOOD.replace(right, wrong))
@@ -122,9 +120,7 @@ def test_a_fault_is_named_with_its_file_and_its_entry(
 def test_an_uncertain_line_may_not_pass_for_law(tmp_path: Path) -> None:
     doubtful = GOOD[GOOD.index("[[categories.rules.lines]]") :]
     doubtful = doubtful.replace('"H"', '"L"').replace("confirmed = true", "confirmed = false")
-    with pytest.raises(
-        CatalogueError, match=r"kinds\.toml: category klacht: rule 1: line 2: .* ships as guidance"
-    ):
+    with pytest.raises(CatalogueError, match=r"kinds\.toml: category klacht: rule 1: line 2: .* ships as guidance"):
         read(tmp_path, GOOD + doubtful)
 
 

@@ -71,9 +71,7 @@ def test_a_closed_dossier_without_closing_date_waits_for_it() -> None:
 
 
 def test_an_open_dossier_has_its_date_when_the_rule_does_not_ask_for_closure() -> None:
-    assert derive(rule(line(BIRTH, "P19Y")), replace(OPEN, birth_date=date(1990, 2, 28))).due_on == date(
-        2009, 2, 28
-    )
+    assert derive(rule(line(BIRTH, "P19Y")), replace(OPEN, birth_date=date(1990, 2, 28))).due_on == date(2009, 2, 28)
 
 
 def test_the_latest_of_two_dates_governs_and_the_loser_says_why() -> None:
@@ -144,9 +142,7 @@ def test_an_unconfirmed_line_asks_nobody_for_its_fact() -> None:
 
 
 def test_what_is_kept_permanently_has_no_date() -> None:
-    keeping = Rule(
-        category="jgz", version=1, valid_from=date(2020, 1, 1), action=Action.KEEP, citation="SL 19.1.18"
-    )
+    keeping = Rule(category="jgz", version=1, valid_from=date(2020, 1, 1), action=Action.KEEP, citation="SL 19.1.18")
     found = derive(keeping, CLOSED)
     assert found.outcome == Kept()
     assert (found.due_on, found.starts_on, found.citation) == (None, (), "SL 19.1.18")
@@ -209,10 +205,7 @@ def test_a_missing_fact_never_yields_a_date(given_rule: Rule, known: Facts) -> N
 def test_the_due_date_is_the_extreme_of_the_applied_lines(given_rule: Rule, known: Facts) -> None:
     found = derive(given_rule, known)
     assume(isinstance(found.outcome, Due))
-    dates = [
-        start and line.term.after(start)
-        for line, start in zip(given_rule.applied, found.starts_on, strict=True)
-    ]
+    dates = [start and line.term.after(start) for line, start in zip(given_rule.applied, found.starts_on, strict=True)]
     if given_rule.combine is Combine.LATEST_OF:
         assert None not in dates
         assert found.due_on == max(d for d in dates if d)

@@ -60,9 +60,7 @@ def test_an_access_file_runs_twenty_years_from_closure(shipped: dict[str, Catego
 
 
 @pytest.mark.parametrize("code", ["ots", "voogdij", "jeugdreclassering"])
-def test_files_of_a_certified_institution_run_from_the_last_change(
-    shipped: dict[str, Category], code: str
-) -> None:
+def test_files_of_a_certified_institution_run_from_the_last_change(shipped: dict[str, Category], code: str) -> None:
     # Jeugdwet 7.3.1(1) with 7.3.8(3): 14 May 1999 + 20 years. The guidance of birth + 48 years would give
     # 2 March 2018 for this young person of 2 March 1970, and is not applied.
     facts = closed(date(1996, 9, 30), date(1999, 5, 14), birth=date(1970, 3, 2))

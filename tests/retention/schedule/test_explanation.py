@@ -45,8 +45,7 @@ def told(category: Category, known: Facts, language: Language = "nl") -> tuple[s
 def test_a_care_file_is_explained_in_dutch(shipped: dict[str, Category]) -> None:
     assert told(shipped["jeugdhulp"], CLOSED) == (
         "Regel: Jeugdhulpdossier, versie 1, geldig vanaf 1 januari 2020. Grond: Jeugdwet art. 7.3.8 lid 3.",
-        "Geopend op 6 februari 1995, laatste inhoudelijke wijziging op 28 juni 1995, "
-        "gesloten op 3 juli 1995.",
+        "Geopend op 6 februari 1995, laatste inhoudelijke wijziging op 28 juni 1995, gesloten op 3 juli 1995.",
         "Laatste inhoudelijke wijziging 28 juni 1995 + 20 jaar = 28 juni 2015 (Jeugdwet art. 7.3.8 lid 3).",
         "Bewaren tot en met 28 juni 2015. Daarna vernietigen, na beoordeling door twee medewerkers.",
         "Toelichting: De wet zegt erbij: of zoveel langer als goede jeugdhulp vraagt. "
@@ -187,9 +186,7 @@ def test_every_derivation_is_told_in_whole_sentences(rule: Rule, known: Facts, l
 
 
 @given(facts(), st.sampled_from(["nl", "en"]))
-def test_what_would_move_the_date_is_told_for_each_trigger_that_has_happened(
-    known: Facts, language: Language
-) -> None:
+def test_what_would_move_the_date_is_told_for_each_trigger_that_has_happened(known: Facts, language: Language) -> None:
     words = {"nl": "start deze termijn opnieuw", "en": "starts this term again"}[language]
     for category in load():
         found = derive(category.rules[0], known)

@@ -66,9 +66,7 @@ shared = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], d
 
 @shared
 @given(rules(), st.lists(facts(), min_size=1, max_size=30), days())
-def test_any_rule_gives_the_same_dates_and_the_same_due_clocks(
-    rule: Rule, known: list[Facts], today: date
-) -> None:
+def test_any_rule_gives_the_same_dates_and_the_same_due_clocks(rule: Rule, known: list[Facts], today: date) -> None:
     compare(rule, known, today)
 
 
@@ -95,9 +93,7 @@ def test_every_day_around_leap_days_and_month_ends_agrees(combine: Combine) -> N
         for term in terms
     ]
     first = date(2003, 12, 25)
-    known = [
-        Facts(opened_on=first, last_change_on=first + timedelta(days=n), is_closed=False) for n in range(450)
-    ]
+    known = [Facts(opened_on=first, last_change_on=first + timedelta(days=n), is_closed=False) for n in range(450)]
     for line in lines:
         rule = Rule(category="klacht", version=1, valid_from=date(2020, 1, 1), lines=(line,), combine=combine)
         compare(rule, known, line.term.after(date(2004, 2, 29)))

@@ -1,0 +1,243 @@
+"""The template tags of the house: {% load gv %}. No tag writes an inline style or script (the CSP forbids them)."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.db.models import Model
+from django.forms import BaseForm, BoundField
+from django.template.context import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from casefiles import panels as registry
+from casefiles.models import User
+from casefiles.navigation import Section, items_for
+
+register = template.Library()
+
+ICONS = Path(__file__).resolve().parent.parent / "templates" / "gv" / "icons"
+# What a colour means → the name of the class in gv.css.
+KINDS = {
+    "": "",
+    "active": "actief",
+    "ok": "ok",
+    "attention": "let-op",
+    "error": "fout",
+    "hold": "stop",
+    "info": "info",
+}
+ALERTS = {"info": "info", "ok": "ok", "attention": "warning", "error": "error", "hold": "stop"}
+BARS = {"": "", "soon": "bijna", "over": "over", "hold": "stop", "idle": "uit"}
+AVATARS = ("", "oker", "pruim", "blauw", "mos")
+CONTROLS = {
+    "select": "utrecht-select utrecht-select--html-select",
+    "textarea": "utrecht-textarea utrecht-textarea--html-textarea",
+    "checkbox": "utrecht-checkbox",
+}
+
+
+@lru_cache(maxsize=512)
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Inline a lucide icon, hidden from screen readers; `extra` are more classes. Unknown name: FileNotFoundError."""
+    drawing = mark_safe((ICONS / f"{name}.svg").read_text().strip())  # noqa: S308 -- a file of ours
+    return format_html(
+        '<svg class="gv-icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        extra,
+        drawing,
+    )
+
+
+@register.simple_tag
+def badge(text: object, kind: str = "", icon_name: str = "") -> SafeString:
+    """Show a status as icon + word + colour; `kind` is one of KINDS (KeyError otherwise)."""
+    css = f"gv-badge--{KINDS[kind]}" if kind else ""
+    drawing = icon(icon_name) if icon_name else ""
+    return format_html('<span class="nl-data-badge gv-badge {}">{}{}</span>', css, drawing, text)
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and last word: "Samira El Fassi" → "SF"."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def avatar(person: User | str) -> SafeString:
+    """Show a person's initials (hidden from screen readers: write the name beside it) in a colour of their own."""
+    name = person if isinstance(person, str) else person.name
+    colour = AVATARS[sum(name.encode()) % len(AVATARS)]
+    css = f"gv-avatar--{colour}" if colour else ""
+    return format_html('<span class="gv-avatar {}" aria-hidden="true">{}</span>', css, initials(name))
+
+
+@register.simple_tag
+def clockbar(percent: float, text: object, sub: object = "", kind: str = "") -> SafeString:
+    """Show how far a term is: a bar of 0–100 percent, the words above and below it; `kind` is one of BARS."""
+    css = f"gv-mini--{BARS[kind]}" if kind else ""
+    below = format_html('<span class="gv-cellsub">{}</span>', sub) if sub else ""
+    return format_html(
+        '<div class="gv-mini {}"><span>{}</span>'
+        '<span class="gv-mini__bar" aria-hidden="true"><i class="w-{}"></i></span>{}</div>',
+        css,
+        text,
+        max(0, min(100, round(percent))),
+        below,
+    )
+
+
+@register.simple_tag
+def button(
+    text: object, kind: str = "secondary", icon_name: str = "", *, href: str = "", name: str = "", value: str = ""
+) -> SafeString:
+    """Show a submit button, or a link that looks like one when `href` is given.
+
+    `kind`: primary, secondary, subtle or danger. `name` and `value` tell the buttons of one form apart.
+    """
+    css = "primary nl-button--negative" if kind == "danger" else kind
+    drawing = format_html('<span class="nl-button__icon-start">{}</span>', icon(icon_name)) if icon_name else ""
+    label = format_html('{}<span class="nl-button__label">{}</span>', drawing, text)
+    if href:
+        return format_html('<a class="nl-button nl-button--{}" href="{}">{}</a>', css, href, label)
+    named = format_html(' name="{}" value="{}"', name, value) if name else ""
+    return format_html('<button type="submit" class="nl-button nl-button--{}"{}>{}</button>', css, named, label)
+
+
+@register.simple_block_tag
+def alert(content: str, kind: str, icon_name: str, role: str = "") -> SafeString:
+    """Frame a message: {% alert "attention" "wifi-off" %}<p>…</p>{% endalert %}; `kind` is one of ALERTS."""
+    extra = " gv-alert--stop" if kind == "hold" else ""
+    spoken = format_html(' role="{}"', role) if role else ""
+    return format_html(
+        '<div class="utrecht-alert utrecht-alert--{}{}"{}><span class="utrecht-alert__icon">{}</span>'
+        '<div class="utrecht-alert__content"><div class="utrecht-alert__message">{}</div></div></div>',
+        ALERTS[kind],
+        extra,
+        spoken,
+        icon(icon_name),
+        content,
+    )
+
+
+@register.simple_tag
+def rings(count: int = 6, css: str = "gv-empty__art") -> SafeString:
+    """Draw the growth rings of the house for an empty page."""
+    circles = format_html_join(
+        "",
+        '<circle cx="50" cy="50" r="{}" stroke-width="{}"/>',
+        ((round(4 + index * 42 / count, 1), 1 + index % 3 * 0.5) for index in range(count)),
+    )
+    return format_html(
+        '<svg class="{}" viewBox="0 0 100 100" aria-hidden="true" focusable="false">'
+        '<g fill="none" stroke="currentColor">{}</g></svg>',
+        css,
+        circles,
+    )
+
+
+def _described(bound: BoundField, *, hint: bool) -> str:
+    parts = [f"{bound.auto_id}_hint"] if hint else []
+    return " ".join([*parts, f"{bound.auto_id}_error"] if bound.errors else parts)
+
+
+def _attributes(bound: BoundField) -> dict[str, str]:
+    attributes = {"class": CONTROLS.get(bound.widget_type, "utrecht-textbox utrecht-textbox--html-input")}
+    described = _described(bound, hint=bool(bound.help_text))
+    if described:
+        attributes["aria-describedby"] = described
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    return attributes
+
+
+@register.simple_tag
+def field(bound: BoundField, *, label: str = "", hint: str = "") -> SafeString:
+    """Show a form field with label, help and error tied to it; radios and several checkboxes become a fieldset.
+
+    A single checkbox has its label behind it. `label` and `hint` replace what the form says.
+    """
+    grouped = bound.widget_type in {"radioselect", "checkboxselectmultiple"}
+    control = None if grouped else bound.as_widget(attrs=_attributes(bound))
+    context = {
+        "field": bound,
+        "control": control,
+        "label": label or bound.label,
+        "hint": hint or bound.help_text,
+        "described": _described(bound, hint=bool(hint or bound.help_text)),
+        "optional": not bound.field.required and bound.widget_type != "checkbox",
+    }
+    shape = "group" if grouped else "check" if bound.widget_type == "checkbox" else "field"
+    return render_to_string(f"gv/{shape}.html", context)
+
+
+@register.inclusion_tag("gv/error_summary.html")
+def error_summary(*forms: BaseForm) -> dict[str, Any]:
+    """List the errors of the forms with links to their fields; it takes the focus when the page opens."""
+    found = [(bound.id_for_label, error) for form in forms for bound in form for error in bound.errors]
+    general = [error for form in forms for error in form.non_field_errors()]
+    return {"general": general, "errors": found, "count": len(found) + len(general)}
+
+
+@register.inclusion_tag("gv/pager.html", takes_context=True)
+def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
+    """Link the pages of a Django Page by ?page=N, keeping the other parameters of the address."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return {"page": page, "numbers": numbers, "gap": page.paginator.ELLIPSIS, "request": context["request"]}
+
+
+@register.inclusion_tag("gv/steps.html")
+def steps(summary: object, previous_url: str = "", next_url: str = "") -> dict[str, Any]:
+    """Page by keyset: a line such as "25 of more than 1,000", and links to the page before and after it."""
+    return {"summary": summary, "previous_url": previous_url, "next_url": next_url}
+
+
+@register.inclusion_tag("gv/crumbs.html")
+def crumbs(current: object, *links: object) -> dict[str, Any]:
+    """Show where we are: {% crumbs "JD-2026-0021" _("My dossiers") dossiers_url %}, text and address in turn."""
+    return {"current": current, "links": list(zip(links[::2], links[1::2], strict=True))}
+
+
+@register.inclusion_tag("gv/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """Show the side navigation of the person's role, the current page marked."""
+    request = context["request"]
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries = [
+        {"item": item, "current": item.url_name == here, "count": item.count(request.user) if item.count else None}
+        for item in items_for(request.user)
+    ]
+    sections = [(section, [entry for entry in entries if entry["item"].section is section]) for section in Section]
+    return {"sections": [(section, inside) for section, inside in sections if inside]}
+
+
+@register.simple_tag(takes_context=True)
+def panels(context: Context, slot: str, subject: Model) -> SafeString:
+    """Show every panel of a slot for one subject: {% panels "dossier.aside" dossier %}."""
+    return panel(context, registry.fill(context["request"], slot, [subject]), subject)
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: Context, filled: registry.Filled, subject: Model) -> SafeString:
+    """Show one subject's part of panels.fill(request, slot, subjects), which asked for the whole list at once."""
+    shown: Sequence[tuple[str]] = [
+        (render_to_string(name, {**found, "subject": subject}, context["request"]),)
+        for name, found in filled.of(subject)
+    ]
+    return format_html_join("", "{}", shown)
+
+
+@register.filter
+def plural_errors(count: int) -> str:
+    """Say how many errors there are."""
+    return (
+        _("There is 1 error. Please correct it.")
+        if count == 1
+        else _("There are %d errors. Please correct them.") % count
+    )
