@@ -13,6 +13,7 @@ DATA_DIR = env.data_dir()
 MIRROR_DIR = env.mirror_dir()
 KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")  # never in a backup
 DOCUMENTS_DIR = env.path("DOCUMENTS_DIR", DATA_DIR / "documents")
+INTAKE_DIR = env.path("INTAKE_DIR", DATA_DIR / "intake")  # packages of older systems that lie ready
 PROCESS_ROLE = env.role()
 
 SECRET_KEY = secret_key()
@@ -34,13 +35,17 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.HeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.SessionEndMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -54,6 +59,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.context.house",
             ]
         },
     }
@@ -90,6 +96,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = env.language()
+PAGE_LANGUAGE = env.text("PAGE_LANGUAGE", "nl")  # of pages, until a person chooses another
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / app / "locale" for app in ("config", "casefiles", "retention")]
 TIME_ZONE = "Europe/Amsterdam"
@@ -97,6 +106,9 @@ USE_TZ = True
 
 # The queue: the database is the truth, Redis a doorbell.
 CELERY_BROKER_URL = redis_url()
+# A queue belongs to a pair of databases: a worker never takes a task that is about another pair.
+CELERY_TASK_DEFAULT_QUEUE = f"goed-vertrouwen{env.text('DATABASE_SUFFIX')}"
+CELERY_CONTROL_EXCHANGE = f"{CELERY_TASK_DEFAULT_QUEUE}-control"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -126,6 +138,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.number("RESUME_EVERY_SECONDS", 60),
     },
     "daily finality of receipts": {"task": "retention.tasks.finalise_receipts", "schedule": 24 * 3600},
+    "doorbell of unfinished imports": {
+        "task": "casefiles.tasks.resume_imports",
+        "schedule": env.number("RESUME_EVERY_SECONDS", 60),
+    },
+    "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},
 }
 
 # The organisation and its log.
@@ -133,10 +150,25 @@ OPERATOR_NAME = env.text("OPERATOR_NAME", "Jeugdhulp Waterkant")
 LEDGER_ORIGIN = env.text("LEDGER_ORIGIN", "goed-vertrouwen.invalid/jeugdhulp-waterkant")
 COOLING_OFF_DAYS = env.number("COOLING_OFF_DAYS", 7)
 BACKUP_HORIZON_DAYS = env.number("BACKUP_HORIZON_DAYS", 90)
+IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 512 * 1024 * 1024)  # of a zip, which is unsealed in memory
+DEMONSTRATION_PASSWORD_FILE = DATA_DIR / "secrets" / "demonstration"
+DEMONSTRATION = env.flag("DEMONSTRATION", DEMONSTRATION_PASSWORD_FILE.exists())
 SOFTWARE_VERSION = "0.1.0"
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-SESSION_COOKIE_HTTPONLY = True
+
+# Sessions: they end when nobody works, and in any case after the longest working day.
+LOGIN_URL = "casefiles:login"
+LOGIN_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = env.number("SESSION_IDLE_MINUTES", 15) * 60
+SESSION_WARNING_SECONDS = env.number("SESSION_WARNING_MINUTES", 2) * 60
+SESSION_LONGEST_SECONDS = env.number("SESSION_LONGEST_HOURS", 12) * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("HTTPS", False)
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.views.csrf_failure"
+LOGIN_FAILURES = env.number("LOGIN_FAILURES", 8)  # of one name from one address, per LOGIN_FAILURE_MINUTES
+LOGIN_FAILURES_OF_ADDRESS = env.number("LOGIN_FAILURES_OF_ADDRESS", 60)
+LOGIN_FAILURE_MINUTES = env.number("LOGIN_FAILURE_MINUTES", 15)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

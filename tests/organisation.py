@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from casefiles import lifecycle
 from casefiles.models import Dossier, PartyFacts, Role, Team, User
 from retention import lists, sweeping
+from retention.destruction import run, verification
 from retention.models import DestructionList
 from retention.timing import recompute
 
@@ -73,6 +75,10 @@ class Organisation:
         recompute(dossier)
         return dossier
 
+    def keeps_many(self, count: int, documents: int = 0) -> list[UUID]:
+        """That many closed dossiers, long past their date."""
+        return [self.keeps(f"JD-1996-{n:04}", documents=documents).pk for n in range(count)]
+
     def lists_due(self) -> DestructionList:
         """The nightly sweep composes the list of what is due."""
         sweeping.sweep()
@@ -89,3 +95,15 @@ class Organisation:
     def starts(self, chosen: DestructionList) -> DestructionList:
         """The administrator starts the execution."""
         return lists.start(self.approves(chosen), by=self.koen)
+
+
+def carry_out(chosen: DestructionList) -> None:
+    """Do what the worker's two tasks do, in this process, until nothing more can be done now."""
+    moving = True
+    while moving:
+        run.run(chosen.pk)
+        passed, failed = verification.verify(chosen.pk)
+        for item in failed:
+            run.mark_failed(item)
+        moving = bool(passed)
+    run.run(chosen.pk)

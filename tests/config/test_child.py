@@ -1,6 +1,5 @@
 """A child of `up` speaks under its name, is started again when it dies, and leaves nothing behind."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -12,7 +11,6 @@ import pytest
 
 from config import env
 from config.services.child import Child, dies_with_us
-from config.services.supervisor import Supervisor
 
 pytestmark = pytest.mark.real
 
@@ -100,17 +98,16 @@ def test_it_ends_when_its_supervisor_is_killed(tmp_path: Path) -> None:
 
 
 def test_the_first_signal_stops_and_the_second_only_hurries() -> None:
-    supervisor = Supervisor([], 0, lambda: None)
-    reached = False
-    with supervisor.signals():
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(1)
-        finally:
-            os.kill(os.getpid(), signal.SIGINT)
-            reached = True
-    assert reached
-    assert supervisor.hurry
+    code = (
+        "import os, time; from config.services.supervisor import Supervisor\n"
+        "supervisor = Supervisor([], 0, lambda: None)\n"
+        "with supervisor.signals():\n"
+        "    try: os.kill(os.getpid(), 15); time.sleep(5); print('not stopped')\n"
+        "    finally: os.kill(os.getpid(), 2); print('cleaned up')\n"
+        "os.kill(os.getpid(), 2); print('hurried', supervisor.hurry)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=env.REPOSITORY, capture_output=True, check=True)
+    assert done.stdout == b"cleaned up\nhurried True\n"
 
 
 def is_running(process: int) -> bool:
