@@ -41,10 +41,14 @@ def _values(person: PartyFacts) -> Iterable[tuple[SearchToken.Purpose, tuple[str
         yield Purpose.SURNAME_BIRTH_DATE, (person.surname, person.birth_date.isoformat())
 
 
+def tokens(key: bytes, people: Iterable[PartyFacts]) -> set[tuple[SearchToken.Purpose, int]]:
+    """Return the tokens by which a dossier with these people is found."""
+    return {(purpose, token(key, purpose, *values)) for person in people for purpose, values in _values(person)}
+
+
 def index(dossier_id: UUID, people: Iterable[PartyFacts]) -> None:
     """Write the tokens of a dossier's people, in place of those it had."""
-    key = search_key()
-    found = {(purpose, token(key, purpose, *values)) for person in people for purpose, values in _values(person)}
+    found = tokens(search_key(), people)
     SearchToken.objects.filter(dossier_id=dossier_id).delete()
     SearchToken.objects.bulk_create(
         SearchToken(purpose=purpose, token=value, dossier_id=dossier_id) for purpose, value in found

@@ -22,6 +22,7 @@ class AccessEvent(models.Model):
         HOLD = "hold", _("placed a hold")
         LIFT = "lift", _("lifted a hold")
         APPROVE = "approve", _("approved destruction")
+        WITHDRAW = "withdraw", _("took a decision back")
         EXEMPT = "exempt", _("exempted from destruction")
         START = "start", _("started a destruction list")
         DESTROY = "destroy", _("destroyed")

@@ -2,12 +2,12 @@
 
 from retention.models.category import Category, RuleVersion
 from retention.models.clock import Clock, ClockSweep
-from retention.models.destruction_list import Approval, DestructionList, ListItem
+from retention.models.destruction_list import Approval, DestructionList, ItemRemark, ListItem, RemarkFacts
 from retention.models.hold import Hold, HoldCover
 from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
 from retention.models.receipt import Receipt
 
 __all__ = [
     "Approval", "Category", "Checkpoint", "Clock", "ClockSweep", "DestructionList", "Hold", "HoldCover",
-    "LedgerLeaf", "LedgerNode", "ListItem", "Receipt", "RuleVersion",
+    "ItemRemark", "LedgerLeaf", "RemarkFacts", "LedgerNode", "ListItem", "Receipt", "RuleVersion",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Destruction lists, what stands on them, and who approved it. No foreign key to the dossier: they outlive it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import models
@@ -7,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from casefiles.models import Team, User
+from casefiles.models.cascade import DossierBound
+from casefiles.vault.sealing import SealedField
 from retention.models.category import Category, RuleVersion
 from retention.states import ENDED, ItemStep, ListState
 
@@ -72,10 +75,34 @@ class ListItem(models.Model):
                 name="exemption_has_reason_and_review_date",
             ),
         ]
-        indexes = [models.Index(fields=["destruction_list", "step", "id"], name="item_by_step")]
+        indexes = [
+            models.Index(fields=["destruction_list", "step", "id"], name="item_by_step"),
+            models.Index(fields=["dossier_id"], name="item_by_dossier"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.dossier_id} on {self.destruction_list_id} ({self.step})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RemarkFacts:
+    """A reviewer's own words about one dossier, and whose they are."""
+
+    text: str
+    author: str
+
+
+class ItemRemark(DossierBound):
+    """A remark beside a decision; free text about a dossier is sealed under its key and goes with it."""
+
+    item = models.OneToOneField(ListItem, models.CASCADE, related_name="remark")
+    facts: SealedField[RemarkFacts] = SealedField(RemarkFacts)
+
+    class Meta(DossierBound.Meta):
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"remark on {self.item_id}"
 
 
 class Approval(models.Model):
