@@ -141,6 +141,7 @@ def test_no_network_gets_a_clear_message_and_the_next_run_resumes(wanting: Path)
     assert (code, out) == (1, "")
     assert "geen verbinding" in messages
     assert "Traceback" not in messages
+    assert not (wanting / ".venv" / "unfinished").exists()
     (wanting / "requirements.lock").write_text("# nothing again\n")
     assert manage(wanting, "check")[0] == 7
 

@@ -43,6 +43,12 @@ def test_a_row_too_short_or_too_long_refuses_its_dossier(sketch: Sketch, outcome
     assert received(found) == [C, D]
 
 
+def test_a_row_of_several_lines_with_a_field_too_many_is_broken_on_each_of_them(sketch: Sketch, outcome: Read) -> None:
+    found = outcome(entries(sketch, entry(A, f'"one\n{B},two",three'), entry(C, "x")))
+    assert places(found) == [(2, A, "row_malformed"), (3, B, "row_malformed")]
+    assert received(found) == [C, D]
+
+
 def test_an_open_quotation_mark_refuses_every_dossier_whose_row_it_swallows(sketch: Sketch, outcome: Read) -> None:
     lines = [entry(A, '"not closed'), entry(B, "x"), entry(C, '"x"'), entry(D, "x"), entry(A, "x")]
     found = outcome(entries(sketch, *lines))

@@ -131,6 +131,16 @@ def test_the_rows_can_be_walked_again_and_a_package_changed_meanwhile_is_noticed
         list(received.entries)
 
 
+def test_a_row_that_has_become_another_dossiers_is_not_given(sketch: Sketch, tmp_path: Path) -> None:
+    folder = sketch.add_dossier("JE-2002-00002").write(tmp_path / "package")
+    received, _ = open_package(folder, EXPORTED_ON).dossiers()
+    text = (folder / "entries.csv").read_bytes()
+    (folder / "entries.csv").write_bytes(text.replace(REFERENCE.encode(), b"JE-2002-00002"))
+    with pytest.raises(PackageUnreadable) as caught:
+        list(received.entries)
+    assert caught.value.code == "package_changed"
+
+
 def test_no_personal_value_shows_in_the_repr_of_what_comes_in(sketch: Sketch, outcome: Read) -> None:
     received = outcome(sketch).received[0]
     told = repr([received, *received.parties, *received.entries, *received.documents])
