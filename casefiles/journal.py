@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from casefiles.models import AccessEvent, User
 
 SYSTEM = "Goed Vertrouwen"
@@ -25,6 +27,12 @@ def record(
     `ground` and `detail` hold codes and counts, never personal data or free text (NEN 7513).
     """
     record_many(action, actor, [dossier_id], outcome=outcome, ground=ground, **detail)
+
+
+def prepare_partitions(months: int = 2) -> None:
+    """Make the log's partitions of this month and the next ones; what has none yet falls into a common rest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT casefiles_make_partitions(%s)", [months])
 
 
 def record_many(

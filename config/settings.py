@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from config import env
@@ -42,7 +43,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.SessionEndMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a view is closed unless it says otherwise
+    "config.middleware.LoginMiddleware",  # a view is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.middleware.RefusalMiddleware",
@@ -131,16 +132,16 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "nightly sweep of the retention clocks": {
         "task": "retention.tasks.sweep_clocks",
-        "schedule": env.number("SWEEP_EVERY_SECONDS", 24 * 3600),
+        "schedule": crontab(hour=2, minute=30),
     },
     "doorbell of unfinished destruction": {
         "task": "retention.tasks.resume_lists",
-        "schedule": env.number("RESUME_EVERY_SECONDS", 60),
+        "schedule": 60,
     },
-    "daily finality of receipts": {"task": "retention.tasks.finalise_receipts", "schedule": 24 * 3600},
+    "daily finality of receipts": {"task": "retention.tasks.finalise_receipts", "schedule": crontab(hour=3, minute=30)},
     "doorbell of unfinished imports": {
         "task": "casefiles.tasks.resume_imports",
-        "schedule": env.number("RESUME_EVERY_SECONDS", 60),
+        "schedule": 60,
     },
     "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},
 }

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from casefiles import journal
 from casefiles.models import Dossier, User
 from retention import lists, timing, transitions
 from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
@@ -41,6 +42,7 @@ def sweep(confirmed_by: User | None = None) -> Swept:
     """Run the nightly sweep for today. Safe to run twice. Raises ClockJumped unless a person confirms the date."""
     day = timing.today()
     _check_date(day, confirmed_by)
+    journal.prepare_partitions()
     started = start_missing()
     became_due, open_past_due = 0, 0
     for version in RuleVersion.objects.in_force(day).select_related("category"):
