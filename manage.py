@@ -58,6 +58,7 @@ NETWORK_SIGNS = (
     "name resolution",
     "dns error",
     "Network is unreachable",
+    "network was disabled",
     "error sending request",
     "ReadTimeout",
 )
@@ -148,6 +149,7 @@ def attempt(command: list[str]) -> None:
     if "No space left" in output or "os error 28" in output:
         raise SystemExit(say("disk"))
     if any(sign in output for sign in NETWORK_SIGNS):
+        UNFINISHED.unlink(missing_ok=True)  # both tools fetch all before they install: nothing was touched
         raise SystemExit(say("network"))
     raise SystemExit(say("failed", output=output[-2000:]))
 

@@ -1,6 +1,5 @@
 """One command of manage.py, with the services and the database role that it needs."""
 
-import errno
 import os
 import signal
 import subprocess
@@ -8,8 +7,8 @@ import sys
 from types import FrameType
 
 from config import env
+from config.services.complaints import said_plainly
 from config.services.lifecycle import needed
-from config.services.messages import ServiceError, message
 from config.services.migration import migrate, migrated
 from config.services.provisioning import provision
 
@@ -31,28 +30,18 @@ WITHOUT_SERVICES = {
 def run(arguments: list[str]) -> int:
     """Run `manage.py ARGUMENTS…` and give its exit code; what a person can mend is said in one message."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    for name in (
-        "DATA_DIR",
-        "MIRROR_DIR",
-    ):  # a relative path counts from here, also for our children elsewhere
-        if env.text(name):
+    for name in ("DATA_DIR", "MIRROR_DIR"):
+        if env.text(name):  # a relative path counts from here, also for our children elsewhere
             os.environ[name] = str(env.path(name, env.REPOSITORY))
     command = arguments[0] if arguments else ""
     os.environ.setdefault("PROCESS_ROLE", "owner" if command in OWNER else "worker")
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)
-    try:
-        return _test(arguments[1:]) if command == "test" else _django(command, arguments)
-    except (ServiceError, env.InvalidSettingError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        sys.stderr.write(message("disk_full", path=env.data_dir()) + "\n")
-        return 1
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    with said_plainly():
+        try:
+            return _test(arguments[1:]) if command == "test" else _django(command, arguments)
+        except KeyboardInterrupt:
+            return 128 + signal.SIGINT
 
 
 def _django(command: str, arguments: list[str]) -> int:
@@ -84,7 +73,8 @@ def _test(arguments: list[str]) -> int:
         )
         signal.signal(signal.SIGINT, lambda *_: None)  # pytest got it too, and sums up
         try:
-            return tests.wait()
+            code = tests.wait()
+            return code if code >= 0 else 128 - code  # killed by a signal, as a shell counts it
         finally:
             tests.terminate()
             tests.wait()

@@ -7,6 +7,7 @@ import sys
 import psycopg
 
 from config import databases, env
+from config.services.complaints import said_plainly
 from config.services.messages import failure
 from config.services.provisioning import provision
 
@@ -46,9 +47,10 @@ def _main() -> None:
     from django.core.management import call_command
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    for alias in databases.ALIASES.values():
-        call_command("migrate", database=alias, interactive=False, verbosity=0)
+    with said_plainly():
+        django.setup()
+        for alias in databases.ALIASES.values():
+            call_command("migrate", database=alias, interactive=False, verbosity=0)
 
 
 if __name__ == "__main__":

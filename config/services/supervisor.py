@@ -33,15 +33,11 @@ class Supervisor:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """Take SIGINT, SIGTERM and SIGHUP: the first one stops the block, a second one hurries its end."""
-        numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        before = {number: signal.signal(number, self._first) for number in numbers}
-        try:
-            with suppress(Stopping):
-                yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        """Take SIGINT, SIGTERM and SIGHUP from here on: the first one stops the block, later ones hurry its end."""
+        _handle(self._first)
+        with suppress(Stopping):
+            yield
+        _handle(signal.SIG_IGN)  # all is stopped; one more Ctrl-C must not change the exit code
 
     def run(self) -> None:
         """Start the children and tend them until a signal comes; then end them."""
@@ -87,12 +83,16 @@ class Supervisor:
             self._services_due = now + self._pause
 
     def _first(self, number: int, frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, self._second)
+        _handle(self._second)
         raise Stopping
 
     def _second(self, number: int, frame: FrameType | None) -> None:
         self.hurry = True
+
+
+def _handle(handler: signal.Handlers | Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
 
 
 def answers(port: int) -> bool:
