@@ -3,14 +3,15 @@
 import hmac
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID, uuid4
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from casefiles.vault.files import SealingReader, unseal
+from casefiles.vault.files import CHUNK_BYTES, sealer, unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,50 @@ def content_digest(plain: IO[bytes], secret: bytes) -> bytes:
     return mac.digest()
 
 
-def put(plain: IO[bytes], dossier_id: UUID, key: str, secret: bytes) -> Stored:
-    """Seal a stream into the store at `key`, durably. The caller has committed the document's row before.
+class Sealing:
+    """A file on its way into the store: what is written is sealed at once, nothing plain is kept or buffered.
 
-    Raises OSError when the store refuses (a full disk), and KeyShredded when the dossier is being destroyed.
+    The caller has committed the document's row before. Raises KeyShredded when the dossier is being destroyed.
     """
-    mac = hmac.new(secret, digestmod="sha256")
-    sealing = SealingReader(plain, dossier_id, key, mac.update)
-    saved = store().save(key, _SealedFile(sealing))
-    _make_durable(saved)
-    return Stored(size=sealing.size, digest=mac.digest())
+
+    def __init__(self, dossier_id: UUID, key: str, secret: bytes) -> None:
+        self.size = 0
+        self._key = key
+        self._mac = hmac.new(secret, digestmod="sha256")
+        self._encryptor = sealer(dossier_id, key)
+        store().save(key, ContentFile(b""))  # makes the folder, and the file with its own permissions
+        self._file = store().open(key, "wb")
+
+    def write(self, plain: bytes) -> None:
+        """Seal and store the next plain bytes. Raises OSError when the store refuses (a full disk)."""
+        self.size += len(plain)
+        self._mac.update(plain)
+        self._file.write(self._encryptor.update(plain))
+
+    def finish(self) -> Stored:
+        """Store the end durably and return what is known of the file."""
+        self._file.write(self._encryptor.finalize())
+        self._file.close()
+        _make_durable(self._key)
+        return Stored(size=self.size, digest=self._mac.digest())
+
+    def abandon(self) -> None:
+        """Erase what was stored so far; safe to repeat."""
+        with suppress(OSError):  # a full disk cannot write out its buffer, and we do not want it any more
+            self._file.close()
+        erase(self._key)
 
 
-class _SealedFile(File):  # type: ignore[type-arg] # generic only in the stubs
-    """A sealed stream as Django's stores take it; its length is not known beforehand."""
-
-    def __init__(self, sealing: SealingReader) -> None:
-        super().__init__(None)
-        self._sealing = sealing
-
-    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        while chunk := self._sealing.read(chunk_size or self.DEFAULT_CHUNK_SIZE):
-            yield chunk
+def put(plain: IO[bytes], dossier_id: UUID, key: str, secret: bytes) -> Stored:
+    """Seal a stream into the store at `key`, durably; what fails halfway is erased again. Raises as Sealing does."""
+    sealing = Sealing(dossier_id, key, secret)
+    try:
+        while chunk := plain.read(CHUNK_BYTES):
+            sealing.write(chunk)
+        return sealing.finish()
+    except BaseException:
+        sealing.abandon()
+        raise
 
 
 def _make_durable(key: str) -> None:

@@ -1,18 +1,21 @@
 """Step 1, the claim: the last moment at which anything can still stop the destruction of a dossier."""
 
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from casefiles.models import Dossier
 from retention import timing, transitions
 from retention.models import Approval, Clock, DestructionList, ListItem
-from retention.receipts.facts import tombstone
 from retention.schedule import is_due
 from retention.states import ClockState, ItemStep, ListState
 
 Row = TypeVar("Row", bound=Model)
+# What retention.receipts.facts.tombstone computes, in the database.
+TOMBSTONE = RawSQL("sha256('tomb/v1'::bytea || uuid_send(dossier_id))", [])
 BOTH_STAGES = {int(stage) for stage in Approval.Stage}
 
 
@@ -28,18 +31,34 @@ def claim(destruction_list_id: int, limit: int) -> int:
         if not executing:
             return 0
         items = _lock_items(destruction_list_id, limit)
-        ids = [item.dossier_id for item in items]
-        clocks = {c.dossier_id: c for c in _locked(Clock.objects.filter(dossier_id__in=ids))}
-        dossiers = {d.pk: d for d in _locked(Dossier.objects.filter(pk__in=ids))}
-        approved = _approved(items)
-        handled = 0
-        for item in items:
-            clock, dossier = clocks.get(item.dossier_id), dossiers.get(item.dossier_id)
-            if clock is None or dossier is None:
-                continue  # locked by someone else: a later round takes it
-            _take_or_leave(item, _objection(item, clock, dossier, approved), clock)
-            handled += 1
-        return handled
+        candidates = _candidates(items)
+        objections = _objections(candidates)
+        for code in sorted(set(objections.values())):
+            left_out = [pk for pk, objection in objections.items() if objection == code]
+            ListItem.objects.filter(pk__in=left_out).update(step=ItemStep.LEFT_OUT, failure=code)
+        _take([c for c in candidates if c.item.pk not in objections])
+        return len(candidates)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A dossier that may be claimed: its item, clock and dossier, all three locked."""
+
+    item: ListItem
+    clock: Clock
+    dossier: Dossier
+
+
+def _candidates(items: list[ListItem]) -> list[_Candidate]:
+    """Lock what the items stand for; what someone else has locked is left for a later round."""
+    ids = [item.dossier_id for item in items]
+    clocks = {c.dossier_id: c for c in _locked(Clock.objects.filter(dossier_id__in=ids))}
+    dossiers = {d.pk: d for d in _locked(Dossier.objects.filter(pk__in=ids))}
+    return [
+        _Candidate(item, clocks[item.dossier_id], dossiers[item.dossier_id])
+        for item in items
+        if item.dossier_id in clocks and item.dossier_id in dossiers
+    ]
 
 
 def _lock_items(destruction_list_id: int, limit: int) -> list[ListItem]:
@@ -64,35 +83,35 @@ def _approved(items: list[ListItem]) -> set[int]:
     }
 
 
-def _objection(item: ListItem, clock: Clock, dossier: Dossier, approved: set[int]) -> str:
-    """Return the code of what stands in the way now, or nothing."""
-    derivation = timing.derivation_of(dossier)
-    in_force = timing.rule_in_force(dossier.kind)
+def _objections(candidates: list[_Candidate]) -> dict[int, str]:
+    """Return for each item that may not be destroyed now the code of what stands in the way."""
+    derivations = timing.derivations_of([candidate.dossier for candidate in candidates])
+    approved = _approved([candidate.item for candidate in candidates])
+    found = ((c.item.pk, _objection(c, derivations[c.dossier.pk], c.item.pk in approved)) for c in candidates)
+    return {pk: objection for pk, objection in found if objection}
+
+
+def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool) -> str:
+    item, due_on = candidate.item, derived.derivation.due_on
     checks = (
-        ("held", clock.held > 0),
-        ("not_due", clock.state != ClockState.DUE),
-        ("reopened", dossier.status != Dossier.Status.CLOSED),
-        ("rule_changed", in_force.pk != item.destruction_list.rule_id),
-        ("date_changed", derivation.due_on != item.due_on),
-        ("too_early", derivation.due_on is None or not is_due(derivation.due_on, timing.today())),
-        ("not_approved_twice", item.pk not in approved),
+        ("held", candidate.clock.held > 0),
+        ("not_due", candidate.clock.state != ClockState.DUE),
+        ("reopened", candidate.dossier.status != Dossier.Status.CLOSED),
+        ("rule_changed", derived.version.pk != item.destruction_list.rule_id),
+        ("date_changed", due_on != item.due_on),
+        ("too_early", due_on is None or not is_due(due_on, timing.today())),
+        ("not_approved_twice", not approved),
     )
     return next((code for code, stands in checks if stands), "")
 
 
-def _take_or_leave(item: ListItem, objection: str, clock: Clock) -> None:
-    if objection:
-        ListItem.objects.filter(pk=item.pk).update(step=ItemStep.LEFT_OUT, failure=objection)
-        return
-    moved = transitions.move(
-        Clock.objects.filter(pk=clock.pk, held=0),
-        ClockState.DESTROYING,
-        came_from=[ClockState.DUE],
-        tombstone=tombstone(item.dossier_id),
-    )
-    marked = Dossier.objects.filter(pk=item.dossier_id, status=Dossier.Status.CLOSED).update(
-        status=Dossier.Status.DESTROYING
-    )
-    if moved != 1 or marked != 1:
+def _take(candidates: list[_Candidate]) -> None:
+    """Put the claimed beyond everybody's reach: clocks, dossiers and items move together or not at all."""
+    ids = [candidate.dossier.pk for candidate in candidates]
+    clocks = Clock.objects.filter(dossier_id__in=ids, held=0)
+    moved = transitions.move(clocks, ClockState.DESTROYING, came_from=[ClockState.DUE], tombstone=TOMBSTONE)
+    marked = Dossier.objects.filter(pk__in=ids, status=Dossier.Status.CLOSED).update(status=Dossier.Status.DESTROYING)
+    if moved != len(ids) or marked != len(ids):
         raise AssertionError("a locked clock or dossier changed under the claim")
-    ListItem.objects.filter(pk=item.pk).update(step=ItemStep.CLAIMED, failure="")
+    claimed = [candidate.item.pk for candidate in candidates]
+    ListItem.objects.filter(pk__in=claimed).update(step=ItemStep.CLAIMED, failure="")

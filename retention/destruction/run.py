@@ -19,7 +19,7 @@ from retention.models import Clock, DestructionList, ListItem
 from retention.receipts.facts import tombstone
 from retention.states import ENDED, IN_FLIGHT, ClockState, ItemStep, ListState
 
-BATCH = 100
+BATCH = 200
 CANARY = 5
 MOST_TRIES = 5
 BACK_OFF = timedelta(seconds=30)
@@ -43,11 +43,17 @@ def run(destruction_list_id: int, seconds: float = 600.0) -> bool:
 
 def _advance(destruction_list_id: int) -> bool:
     """Do one step for one batch: what is furthest goes first, so that a slice is finished before the next."""
+    waiting = _steps_with_work(destruction_list_id)
     for step in reversed(STEPS):
-        if _take_step(destruction_list_id, step):
+        if step.takes in waiting and _take_step(destruction_list_id, step):
             return True
     limit = _next_slice(destruction_list_id)
     return limit > 0 and claim(destruction_list_id, limit) > 0
+
+
+def _steps_with_work(destruction_list_id: int) -> set[str]:
+    items = ListItem.objects.filter(_ready(), destruction_list=destruction_list_id, step__in=IN_FLIGHT)
+    return set(items.values_list("step", flat=True).distinct())
 
 
 def _next_slice(destruction_list_id: int) -> int:
@@ -60,8 +66,11 @@ def _next_slice(destruction_list_id: int) -> int:
 
 def waiting_for(step: ItemStep) -> Q:
     """Return the condition for items that stand before a step and may be taken now."""
-    ready = Q(retry_at=None) | Q(retry_at__lte=timezone.now())
-    return Q(step=step, tries__lt=MOST_TRIES) & ready
+    return Q(step=step) & _ready()
+
+
+def _ready() -> Q:
+    return Q(tries__lt=MOST_TRIES) & (Q(retry_at=None) | Q(retry_at__lte=timezone.now()))
 
 
 def _take_step(destruction_list_id: int, step: Step) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from casefiles import storage
 from casefiles.vault import keys
 from retention.destruction.run import BACK_OFF, BATCH, waiting_for
+from retention.destruction.steps import store_facts
 from retention.models import ListItem
 from retention.states import ItemStep
 
@@ -50,15 +51,17 @@ def verify(destruction_list_id: int) -> tuple[int, list[ListItem]]:
         items = list(rows.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
         if not items:
             return 0, []
-        left = _left_over([item.dossier_id for item in items])
-        for item in items:
-            _judge(item, left.get(item.dossier_id, []))
-        ListItem.objects.using(SWEEP).bulk_update(items, ["step", "facts", "failure", "tries", "retry_at"])
-    failed = [item for item in items if item.failure]
-    return len(items) - len(failed), failed
+        tables = bound_tables()
+        left = _left_over([item.dossier_id for item in items], tables)
+        failed = [item for item in items if item.dossier_id in left]
+        for item in failed:
+            _send_back(item, left[item.dossier_id])
+        passed = [item for item in items if item.dossier_id not in left]
+        _pass_on(passed, tables)
+    return len(passed), failed
 
 
-def _left_over(ids: list[UUID]) -> dict[UUID, list[str]]:
+def _left_over(ids: list[UUID], tables: list[tuple[str, str]]) -> dict[UUID, list[str]]:
     """Return for each dossier of which something is left, in which stores."""
     left: dict[UUID, list[str]] = {}
     for dossier_id in keys.remaining(ids, using="sweep_vault"):
@@ -69,30 +72,37 @@ def _left_over(ids: list[UUID]) -> dict[UUID, list[str]]:
         if storage.listed(dossier_id):
             left.setdefault(dossier_id, []).append("documents")
     with connections[SWEEP].cursor() as cursor:
-        for table, column in bound_tables():
+        for table, column in tables:
             cursor.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" = ANY(%s)', [ids])  # noqa: S608 - names from the schema
             for (dossier_id,) in cursor.fetchall():
                 left.setdefault(dossier_id, []).append(f"rows of {table}")
     return left
 
 
-def _judge(item: ListItem, left: list[str]) -> None:
-    """Pass an item on with the report of its sweep, or send it back to the keys with the reason."""
-    if left:
-        item.step, item.tries = ItemStep.PUBLISHED, item.tries + 1
-        item.failure = f"left over: {', '.join(sorted(left))}"[:80]
-        item.retry_at = timezone.now() + BACK_OFF * 2 ** (item.tries - 1)
-        return
-    item.step, item.failure, item.tries, item.retry_at = ItemStep.VERIFIED, "", 0, None
-    item.facts = (item.facts or {}) | {"sweep": _report()}
+def _send_back(item: ListItem, left: list[str]) -> None:
+    """Send an item of which something is left back to the keys, with the reason."""
+    item.step, item.tries = ItemStep.PUBLISHED, item.tries + 1
+    item.failure = f"left over: {', '.join(sorted(left))}"[:80]
+    item.retry_at = timezone.now() + BACK_OFF * 2 ** (item.tries - 1)
+    item.save(using=SWEEP, update_fields=["step", "tries", "failure", "retry_at"])
 
 
-def _report() -> dict[str, Any]:
+def _pass_on(items: list[ListItem], tables: list[tuple[str, str]]) -> None:
+    """Pass the items on, each with the report of this sweep."""
+    report = _report(tables)
+    for item in items:
+        item.facts = (item.facts or {}) | {"sweep": report}
+    store_facts(items, using=SWEEP)
+    verified = ListItem.objects.using(SWEEP).filter(pk__in=[item.pk for item in items])
+    verified.update(step=ItemStep.VERIFIED, failure="", tries=0, retry_at=None)
+
+
+def _report(tables: list[tuple[str, str]]) -> dict[str, Any]:
     report = {
         "verifier": f"{VERIFIER} of {settings.SOFTWARE_VERSION}",
         "on": timezone.localdate().isoformat(),
         "result": "nothing found",
-        "stores": ["vault", "key cache", "documents", *(f"{t}.{c}" for t, c in bound_tables())],
+        "stores": ["vault", "key cache", "documents", *(f"{table}.{column}" for table, column in tables)],
     }
     stated = {name: report[name] for name in ("verifier", "on", "result")}
     return stated | {"digest": hashlib.sha256(rfc8785.dumps(report)).hexdigest()}

@@ -13,19 +13,16 @@ from retention.models import Receipt
 SHARED = ("tombstone", "subject", "category", "ground", "period", "key", "authorised", "annex", "horizon")
 
 
-def body(kind: Receipt.Type, receipt_id: UUID, facts: dict[str, Any], **more: Any) -> bytes:
-    """Return the exact bytes of a leaf of this type."""
-    return rfc8785.dumps(
-        {
-            "v": 1,
-            "type": str(kind),
-            "receipt": str(receipt_id),
-            "operator": operator_name(),
-            "on": timezone.localdate().isoformat(),
-            **{name: facts[name] for name in SHARED},
-            **more,
-        }
-    )
+class Writer:
+    """Writes the leaves of one batch: who states them, and on which day, is asked once."""
+
+    def __init__(self) -> None:
+        self.stated = {"v": 1, "operator": operator_name(), "on": timezone.localdate().isoformat()}
+
+    def body(self, kind: Receipt.Type, receipt_id: UUID, facts: dict[str, Any], **more: Any) -> bytes:
+        """Return the exact bytes of a leaf of this type."""
+        shared = {name: facts[name] for name in SHARED}
+        return rfc8785.dumps(self.stated | {"type": str(kind), "receipt": str(receipt_id)} | shared | more)
 
 
 def destroyed(facts: dict[str, Any]) -> dict[str, Any]:

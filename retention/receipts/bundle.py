@@ -1,14 +1,21 @@
-"""What an outsider needs to check one receipt: receipt.json, receipt.tlog-proof and policy in a folder."""
+"""What an outsider needs to check one receipt: the receipt, its proof, the log's policy, and how to verify them."""
 
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from retention import sequencer
 from retention.ledger.note import Note
 from retention.ledger.policy import log_policy
 from retention.ledger.tlog_proof import TlogProof
 from retention.ledger.tree import inclusion_plan
+from retention.ledger.verify import POLICY, PROOF, RECEIPT
 from retention.models import Checkpoint, Receipt
 from retention.receipts.keys import log_key
+
+__all__ = ["POLICY", "PROOF", "RECEIPT", "export", "files", "proof", "zipped"]
+
+HOW = "VERIFY.txt"
 
 
 def proof(receipt: Receipt) -> TlogProof:
@@ -21,11 +28,31 @@ def proof(receipt: Receipt) -> TlogProof:
     return TlogProof(index=receipt.leaf_id, hashes=hashes, note=Note.parse(head.note))
 
 
+def files(receipt: Receipt) -> dict[str, bytes]:
+    """Return the files of a receipt's bundle by name."""
+    return {
+        RECEIPT: bytes(receipt.leaf.body),
+        PROOF: str(proof(receipt)).encode(),
+        POLICY: log_policy(log_key().verifier).encode(),
+        HOW: (Path(__file__).parent / HOW).read_bytes(),
+    }
+
+
 def export(receipt: Receipt, folder: Path) -> Path:
     """Write a receipt's folder below `folder`, named by its id, and return it."""
     target = folder / str(receipt.pk)
     target.mkdir(parents=True, exist_ok=True)
-    (target / "receipt.json").write_bytes(bytes(receipt.leaf.body))
-    (target / "receipt.tlog-proof").write_text(str(proof(receipt)), encoding="utf-8")
-    (target / "policy").write_text(log_policy(log_key().verifier), encoding="utf-8")
+    for name, content in files(receipt).items():
+        (target / name).write_bytes(content)
     return target
+
+
+def zipped(receipt: Receipt) -> bytes:
+    """Return the bundle as a zip with one folder, named by the receipt's id; the same bytes for the same proof."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, content in files(receipt).items():
+            entry = ZipInfo(f"{receipt.pk}/{name}")  # ZipInfo's date is fixed: 1 January 1980
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content, ZIP_DEFLATED)
+    return packed.getvalue()

@@ -19,7 +19,7 @@ from casefiles.models import Document, Dossier, Entry, Party
 from casefiles.vault.keys import derive
 from casefiles.vault.models import DossierKey
 from retention.ledger.tree import appended, leaf_hash, root
-from retention.models import Approval, ListItem
+from retention.models import Approval, ListItem, RuleVersion
 
 BUCKETS = ((0, "0"), (9, "1-9"), (99, "10-99"), (999, "100-999"))
 
@@ -42,13 +42,14 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
     documents = _by_dossier(Document.objects.filter(dossier__in=ids))
     entries = _by_dossier(Entry.objects.filter(dossier__in=ids).only("dossier_id", "occurred_on"))
     epochs = {key.dossier_id: key for key in DossierKey.objects.filter(dossier_id__in=ids)}
+    grounds = {version.pk: _ground(version) for version in {item.destruction_list.rule for item in items}}
     approvals = _by_item(Approval.objects.filter(item__in=items).select_related("approver"))
     return {
         item.dossier_id: {
             "tombstone": tombstone(item.dossier_id).hex(),
             "subject": _subject(dossiers[item.dossier_id], people.get(item.dossier_id, [])),
             "category": dossiers[item.dossier_id].kind,
-            "ground": _ground(item),
+            "ground": grounds[item.destruction_list.rule_id],
             "period": _period(dossiers[item.dossier_id], entries.get(item.dossier_id, [])),
             "key": _key(item.dossier_id, epochs[item.dossier_id]),
             "counts": {
@@ -94,8 +95,7 @@ def _subject(dossier: Dossier, youths: list[Party]) -> str:
     return hmac.new(dossier.facts.subject_secret, subject_claim(dossier, youths), "sha256").hexdigest()
 
 
-def _ground(item: ListItem) -> dict[str, Any]:
-    version = item.destruction_list.rule
+def _ground(version: RuleVersion) -> dict[str, Any]:
     return {
         "citation": version.rule.ground,
         "rule": f"{version.category_id} v{version.version}",

@@ -35,9 +35,10 @@ def _append_batch(gone: set[int]) -> int:
         if not ready:
             return 0
         receipts = [Receipt(id=uuid4(), type=Receipt.Type.FINAL, dossier_id=row.dossier_id) for row, _ in ready]
+        writer = build.Writer()
         leaves = sequencer.append(
             [
-                build.body(Receipt.Type.FINAL, receipt.id, stated, **build.final(stated))
+                writer.body(Receipt.Type.FINAL, receipt.id, stated, **build.final(stated))
                 for receipt, (_, stated) in zip(receipts, ready, strict=True)
             ]
         )

@@ -113,7 +113,9 @@ def test_no_canary_is_found_in_any_store(organisation: Organisation, tmp_path: P
     with worker(tmp_path / "worker.log"):
         tasks.destroy_list.delay(chosen.pk)
         held = what_redis_holds()
-        until(lambda: DestructionList.objects.get().state == ListState.DONE, "the list is done", tmp_path / "worker.log")
+        until(
+            lambda: DestructionList.objects.get().state == ListState.DONE, "the list is done", tmp_path / "worker.log"
+        )
     check(held + what_redis_holds() + (tmp_path / "worker.log").read_bytes(), temporary)
 
 

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+import pytest
 from django.db import connections, transaction
 
 from casefiles.models import Dossier
@@ -91,14 +92,14 @@ def test_a_hold_waits_for_a_claim_that_is_under_way_and_then_knows_it_lost(
     dossier = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
     claimed, go_on = threading.Event(), threading.Event()
-    original = claiming._take_or_leave
+    original = claiming._take
 
     def slowly(*args: Any) -> None:
         original(*args)
         claimed.set()
         assert go_on.wait(20)
 
-    monkeypatch.setattr(claiming, "_take_or_leave", slowly)
+    monkeypatch.setattr(claiming, "_take", slowly)
     with ThreadPoolExecutor(2) as pool:
         claim = pool.submit(elsewhere(lambda: claiming.claim(chosen.pk, 10)))
         assert claimed.wait(20)
@@ -114,18 +115,16 @@ def test_a_hold_waits_for_a_claim_that_is_under_way_and_then_knows_it_lost(
 def test_a_claim_that_fails_leaves_the_dossier_to_the_hold(organisation: Organisation, monkeypatch: Any) -> None:
     dossier = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
-    original = claiming._take_or_leave
+    original = claiming._take
 
     def failing(*args: Any) -> None:
         original(*args)
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr(claiming, "_take_or_leave", failing)
-        try:
+        patched.setattr(claiming, "_take", failing)
+        with pytest.raises(RuntimeError):
             claiming.claim(chosen.pk, 10)
-        except RuntimeError:
-            pass
     assert hold(dossier.pk, organisation.amina).covered == (dossier.pk,)
     claiming.claim(chosen.pk, 10)
     assert the_item().failure == "held"

@@ -44,8 +44,8 @@ def plant() -> None:
     from retention.destruction import claim, run, verification
 
     run.STEPS = tuple(dataclasses.replace(step, act=bombed(str(step.leaves), step.act)) for step in run.STEPS)
-    claim._take_or_leave = bombed("claimed", claim._take_or_leave)
-    verification._judge = bombed("verified", verification._judge)
+    claim._take = bombed("claimed", claim._take)
+    verification._pass_on = bombed("verified", verification._pass_on)
     mirror._write = bombed("mirror file", mirror._write)
     run._finish = bombed("finish", run._finish)
 

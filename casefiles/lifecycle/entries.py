@@ -1,0 +1,99 @@
+"""Entries: adding them, and changing them so that no earlier text is lost."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from casefiles import journal
+from casefiles.access import Ability, require
+from casefiles.lifecycle.fencing import Stale, fence, substantive_change
+from casefiles.models import AccessEvent, Dossier, Entry, EntryFacts, EntryVersion, User
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """What is needed to add an entry. The same `id` twice (a double click) is one entry."""
+
+    occurred_on: date
+    kind: str
+    source: str
+    substantive: bool
+    text: str
+    title: str = ""
+    discussed_with: str = ""
+    id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """A change of an entry. `substantive` speaks of the change: a correction of spelling leaves the clock alone."""
+
+    occurred_on: date
+    kind: str
+    source: str
+    substantive: bool
+    text: str
+    title: str = ""
+    discussed_with: str = ""
+
+
+def add_entry(dossier: Dossier, new: NewEntry, *, by: User) -> Entry:
+    """Add an entry; a substantive one moves the last substantive change, and with it the clock (JW 7.3.8(3)).
+
+    Raises Refused and NotWritable.
+    """
+    require(by, Ability.CONTRIBUTE, dossier)
+    with transaction.atomic():
+        locked = fence(dossier.pk)
+        written = Entry.objects.filter(pk=new.id, dossier=locked).first()
+        if written is not None:
+            return written
+        facts = EntryFacts(text=new.text, author=by.name, title=new.title, discussed_with=new.discussed_with)
+        entry = Entry.objects.create(
+            id=new.id,
+            dossier=locked,
+            occurred_on=new.occurred_on,
+            kind=new.kind,
+            source=new.source,
+            substantive=new.substantive,
+            facts=facts,
+        )
+        journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry", substantive=new.substantive)
+        if new.substantive:
+            substantive_change(locked)
+    return entry
+
+
+def change_entry(entry: Entry, change: EntryChange, *, seen: int, by: User) -> Entry:
+    """Change an entry and keep what it said before as an EntryVersion. `seen` is the version the person had open.
+
+    An entry that was substantive stays so: a change never takes a restart of the retention period back.
+    Raises Refused, NotWritable, and Stale when somebody else changed the entry after `seen`.
+    """
+    require(by, Ability.CONTRIBUTE, entry.dossier)
+    with transaction.atomic():
+        locked = fence(entry.dossier_id)
+        current = Entry.objects.get(pk=entry.pk)
+        if current.version != seen:
+            raise Stale(_("Somebody else changed this entry after you opened it."))
+        EntryVersion.objects.create(dossier=locked, entry=current, version=current.version, facts=current.facts)
+        codes = _rewrite(current, change)
+        journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry version", **codes)
+        if change.substantive:
+            substantive_change(locked)
+    return current
+
+
+def _rewrite(entry: Entry, change: EntryChange) -> dict[str, list[str]]:
+    """Write the new version in the entry's row; return the codes that differ as [before, after], for the log."""
+    before = {"kind": entry.kind, "source": entry.source, "occurred_on": entry.occurred_on.isoformat()}
+    entry.kind, entry.source, entry.occurred_on = change.kind, change.source, change.occurred_on
+    entry.substantive = entry.substantive or change.substantive
+    entry.version += 1
+    entry.facts = replace(entry.facts, text=change.text, title=change.title, discussed_with=change.discussed_with)
+    entry.save(update_fields=["kind", "source", "occurred_on", "substantive", "version", "facts"])
+    after = {"kind": entry.kind, "source": entry.source, "occurred_on": entry.occurred_on.isoformat()}
+    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}

@@ -1,0 +1,40 @@
+"""The register of receipts: who may see which, and finding one back."""
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from casefiles.models import Role, User
+from retention.models import Category, ListItem, Receipt
+from retention.overview import READERS
+from retention.states import IN_FLIGHT, ItemStep
+
+
+def visible_to(user: User) -> QuerySet[Receipt]:
+    """Return the receipts that a person may see, the newest first: a lead those of the own team's lists.
+
+    Each carries `list_name` and `list_category`, the list by which its dossier went.
+    """
+    receipts = Receipt.objects.select_related("leaf")
+    if not user.is_active or user.role not in READERS:
+        return receipts.none()
+    gone = ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step__in=[*IN_FLIGHT, ItemStep.DESTROYED])
+    if user.role == Role.TEAM_LEAD:
+        receipts = receipts.filter(Exists(gone.filter(destruction_list__team__group__user=user)))
+    return receipts.annotate(
+        list_name=Subquery(gone.values("destruction_list__name")[:1]),
+        list_category=Subquery(gone.values("destruction_list__category")[:1]),
+    ).order_by("-leaf_id")
+
+
+def chosen(
+    receipts: QuerySet[Receipt], *, type: str, category: Category | None, list: str, number: str
+) -> QuerySet[Receipt]:
+    """Return the receipts that meet what was asked; `number` is the beginning of a receipt's number."""
+    if type:
+        receipts = receipts.filter(type=type)
+    if category:
+        receipts = receipts.filter(list_category=category.pk)
+    if list:
+        receipts = receipts.filter(list_name=list)
+    if number:
+        receipts = receipts.filter(pk__startswith=number)
+    return receipts
