@@ -9,6 +9,9 @@ class AccessEvent(models.Model):
     """One line: who did what to which dossier, when, from where, on what ground, and whether it was allowed."""
 
     class Action(models.TextChoices):
+        LOGIN = "login", _("logged in")
+        LOGOUT = "logout", _("logged out")
+        PASSWORD = "password", _("changed the password")
         OPEN = "open", _("opened a dossier")
         IMPORT = "import", _("imported a dossier")
         READ = "read", _("read")
