@@ -1,11 +1,10 @@
 """Judges the rows of a package: makes a typed row of each record, or notes all that is wrong with it."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 from casefiles.bsn import is_bsn
 from casefiles.intake.fields import Fields
-from casefiles.intake.files import locate
+from casefiles.intake.files import Source
 from casefiles.intake.problems import Code, reference_fault
 from casefiles.intake.rows import DocumentRow, DossierRow, EntryRow, PartyRow
 from casefiles.intake.vocabulary import Category, EntryKind, EntrySource, Kind, Role, Status
@@ -98,16 +97,16 @@ def entry_row(fields: Fields, last_change_on: date | None) -> EntryRow | None:
     return EntryRow(fields.line, occurred_on, kind, fields.text("author"), source, substantive, text)
 
 
-def document_row(fields: Fields, last_change_on: date | None, folder: Path) -> DocumentRow | None:
+def document_row(fields: Fields, last_change_on: date | None, source: Source) -> DocumentRow | None:
     """Read a row of documents.csv and look up its file; None when something is wrong, which is then noted.
 
-    `folder` is the package's documents folder, `last_change_on` as in `entry_row`. The file is not read.
+    `source` is where the package's files are, `last_change_on` as in `entry_row`. The file is not read.
     """
     name = fields.text("path", required=True)
     created_on = fields.past_day("created_on", required=True)
     category = fields.word("category", Category, Code.CATEGORY_UNKNOWN)
     _check_not_after(fields, "created_on", last_change_on)
-    found = locate(folder, name) if name else None
+    found = source.locate(name) if name else None
     if isinstance(found, Code):
         fields.note("path", found)
     if fields.problems or not (name and created_on and category) or found is None or isinstance(found, Code):

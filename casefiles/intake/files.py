@@ -1,8 +1,9 @@
-"""The files of a package: none outside its folder is ever looked at."""
+"""The files of a package in a folder: none outside it is ever looked at. `Source` is what any package offers."""
 
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO, Literal, Protocol
 
 from casefiles.intake.problems import Code
 from casefiles.intake.unreadable import PackageUnreadable, Reason
@@ -10,43 +11,74 @@ from casefiles.intake.unreadable import PackageUnreadable, Reason
 DOCUMENTS = "documents"
 
 
-def contained(folder: Path, name: str) -> Path:
-    """Return the path of one of the package's own files; `folder` is absolute and free of links.
+class Content(Protocol):
+    """The bytes of one file of a package; each opening starts at the first."""
 
-    Raises PackageUnreadable when it is missing, is not a regular file, or is a link that leads out.
-    """
-    path = Path(os.path.realpath(folder / name))
-    if not path.is_relative_to(folder):
-        raise PackageUnreadable(Reason.OUTSIDE_PACKAGE, file=name)
-    if not path.is_file():
-        raise PackageUnreadable(Reason.FILE_MISSING, file=name)
-    return path
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """Open them for reading."""
 
 
-def document_folder(folder: Path) -> Path:
-    """Return the folder of the documents, which may be absent in a package without any."""
-    path = Path(os.path.realpath(folder / DOCUMENTS))
-    if path != folder / DOCUMENTS:
-        raise PackageUnreadable(Reason.OUTSIDE_PACKAGE, file=DOCUMENTS)
-    return path
+class Source(Protocol):
+    """Where the files of a package are: in a folder, or in a zip that is held in memory."""
+
+    def file(self, name: str) -> Content:
+        """Return one of the package's own files. Raises PackageUnreadable."""
+
+    def locate(self, name: str) -> tuple[Content, int] | Code:
+        """Find the document that a row names: its content and its size in bytes, or what is wrong with it."""
 
 
-def locate(documents: Path, name: str) -> tuple[Path, int] | Code:
-    """Find the document that a row names: its absolute path without links and its bytes, or what is wrong.
+class Folder:
+    """A package in a folder. Raises PackageUnreadable when there is none, or its documents lead out of it."""
 
-    `name` is relative to the package, with forward slashes: `documents/letter.pdf`. A path that leaves the
-    folder by its text is refused before the file system is asked anything, one that leaves by a link after.
-    """
-    parts = name.split("/")
-    if parts[0] != DOCUMENTS or len(parts) < 2 or "\\" in name or not {"", ".", ".."}.isdisjoint(parts):
-        return Code.PATH_OUTSIDE_PACKAGE
-    try:
-        path = Path(os.path.realpath(documents.joinpath(*parts[1:])))
-        if not path.is_relative_to(documents):
+    def __init__(self, path: Path) -> None:
+        self._folder = Path(os.path.realpath(path))
+        if not self._folder.is_dir():
+            raise PackageUnreadable(Reason.NOT_A_FOLDER)
+        # The documents' folder may be absent in a package without any.
+        self._documents = self._folder / DOCUMENTS
+        if Path(os.path.realpath(self._documents)) != self._documents:
+            raise PackageUnreadable(Reason.OUTSIDE_PACKAGE, file=DOCUMENTS)
+
+    def file(self, name: str) -> Path:
+        """Return the path of one of the package's own files, without links.
+
+        Raises PackageUnreadable when it is missing, is not a regular file, or is a link that leads out.
+        """
+        path = Path(os.path.realpath(self._folder / name))
+        if not path.is_relative_to(self._folder):
+            raise PackageUnreadable(Reason.OUTSIDE_PACKAGE, file=name)
+        if not path.is_file():
+            raise PackageUnreadable(Reason.FILE_MISSING, file=name)
+        return path
+
+    def locate(self, name: str) -> tuple[Path, int] | Code:
+        """Find the document that a row names: its absolute path without links and its bytes, or what is wrong.
+
+        A path that leaves the folder by its text is refused before the file system is asked anything, one that
+        leaves by a link after.
+        """
+        parts = inside_documents(name)
+        if parts is None:
             return Code.PATH_OUTSIDE_PACKAGE
-        status = path.stat()
-    except (OSError, ValueError):
-        return Code.FILE_MISSING
-    if not stat.S_ISREG(status.st_mode):
-        return Code.FILE_NOT_REGULAR
-    return (path, status.st_size) if status.st_size else Code.FILE_EMPTY
+        try:
+            path = Path(os.path.realpath(self._documents.joinpath(*parts)))
+            if not path.is_relative_to(self._documents):
+                return Code.PATH_OUTSIDE_PACKAGE
+            status = path.stat()
+        except (OSError, ValueError):
+            return Code.FILE_MISSING
+        if not stat.S_ISREG(status.st_mode):
+            return Code.FILE_NOT_REGULAR
+        return (path, status.st_size) if status.st_size else Code.FILE_EMPTY
+
+
+def inside_documents(name: str) -> list[str] | None:
+    """Return the parts of a document's path below documents/, None when its text leads elsewhere.
+
+    `name` is relative to the package, with forward slashes: `documents/letter.pdf`.
+    """
+    first, *parts = name.split("/")
+    if first != DOCUMENTS or not parts or "\\" in name or not {"", ".", ".."}.isdisjoint(parts):
+        return None
+    return parts

@@ -20,7 +20,7 @@ from casefiles import access, journal, lifecycle, storage
 from casefiles.access import Ability
 from casefiles.intake import register
 from casefiles.intake.package import Package
-from casefiles.intake.problems import Problem
+from casefiles.intake.problems import Code, Problem
 from casefiles.intake.rows import DocumentRow, PartyRow, Received, Refused
 from casefiles.models import (
     AccessEvent,
@@ -47,8 +47,8 @@ class ImportRunning(Exception):
 class Refusal(Exception):
     """This dossier stays out; `code` says why."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
         self.code = code
 
 
@@ -106,30 +106,25 @@ def _receive(received: Received, by: User | None, dry_run: bool, outcome: Outcom
             outcome.unchanged += 1
     except Refusal as refusal:
         outcome.refused += 1
-        outcome.problems.append(
-            Problem("dossiers.csv", row.line, row.reference, "reference", refusal.code, str(refusal))
-        )
+        outcome.problems.append(Problem.of(refusal.code, "dossiers.csv", row.line, row.reference, "reference"))
 
 
 def _known(received: Received) -> Dossier | None:
     """Return the dossier when exactly this one is in already, None when it is new; else raise Refusal."""
     reference = received.dossier.reference
     if register.holds(received.source, reference):
-        raise Refusal("destroyed", _("This dossier was destroyed here and does not come in again."))
+        raise Refusal(Code.DESTROYED)
     dossier = Dossier.objects.filter(reference=reference).exclude(status=Dossier.Status.ARRIVING).first()
     if dossier is None:
         return None
     if dossier.status == Dossier.Status.DESTROYING:
-        raise Refusal("destroyed", _("This dossier is being destroyed here and does not come in again."))
+        raise Refusal(Code.DESTROYED)
     if dossier.source != received.source or dossier.fingerprint is None:
-        raise Refusal("reference_taken", _("Another dossier here has this reference. Give this one another."))
+        raise Refusal(Code.REFERENCE_TAKEN)
     secret = dossier.facts.subject_secret
     seen = _fingerprint(dossier, received, (_digest(document, secret) for document in received.documents))
     if not hmac.compare_digest(seen, bytes(dossier.fingerprint)):
-        raise Refusal(
-            "differs",
-            _("This dossier came in before with other contents. Nothing was changed; compare the two."),
-        )
+        raise Refusal(Code.DIFFERS)
     return dossier
 
 

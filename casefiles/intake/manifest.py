@@ -4,14 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-from casefiles.intake.files import contained
+from casefiles.intake.files import Content, Source
 from casefiles.intake.unreadable import PackageUnreadable, Reason
 
+NAME = "package.json"
 FORMAT = "dossier-package/1"
 EARLIEST_YEAR = 1850
 
@@ -75,9 +75,9 @@ class Manifest(msgspec.Struct, frozen=True):
         return Calendar(self.date_format, self.exported_on)
 
 
-def read_manifest(folder: Path, today: date) -> Manifest:
+def read_manifest(source: Source, today: date) -> Manifest:
     """Read and check package.json; raise PackageUnreadable when it does not describe a readable package."""
-    content = _content(contained(folder, "package.json"))
+    content = _content(source.file(NAME))
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -88,12 +88,12 @@ def read_manifest(folder: Path, today: date) -> Manifest:
     return manifest
 
 
-def _content(path: Path) -> bytes:
+def _content(file: Content) -> bytes:
     try:
-        with path.open("rb") as stream:
+        with file.open("rb") as stream:
             content = stream.read(_LIMIT + 1)
     except OSError:
-        raise PackageUnreadable(Reason.FILE_UNREADABLE, file=path.name) from None
+        raise PackageUnreadable(Reason.FILE_UNREADABLE, file=NAME) from None
     if len(content) > _LIMIT:
         raise PackageUnreadable(Reason.MANIFEST_INVALID, what=f"> {_LIMIT} bytes")
     return content.removeprefix(b"\xef\xbb\xbf")

@@ -1,12 +1,11 @@
 """Reads an import package from an older system: sound dossiers are received, the others refused whole.
 
-Start here. A package is a folder with package.json (`manifest`), four CSV files (`tables`) and documents/
-(`files`). `open_package` reads all of it once to learn where the rows of each dossier are (`index`); then
-`Package.dossiers` reads the dossiers one by one (`parts`), makes typed rows (`fields`, `checks`, `rows`) and
-lists everything that is wrong (`problems`). Nothing is written anywhere.
+Start here. A package is a folder or a zip (`files`, `zipped`) with package.json (`manifest`), four CSV files
+(`tables`) and documents/. `open_package` reads all of it once to learn where the rows of each dossier are
+(`index`); then `Package.dossiers` reads the dossiers one by one (`parts`), makes typed rows (`fields`, `checks`,
+`rows`) and lists everything that is wrong (`problems`). Nothing is written anywhere.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -14,44 +13,44 @@ from pathlib import Path
 
 from casefiles.intake.checks import document_row, dossier_row, entry_row, last_change, party_row
 from casefiles.intake.fields import Fields
-from casefiles.intake.files import document_folder
+from casefiles.intake.files import Folder, Source
 from casefiles.intake.index import Index
 from casefiles.intake.manifest import Manifest, read_manifest
 from casefiles.intake.parts import Contents, Part
 from casefiles.intake.problems import Code, Problem, printable
 from casefiles.intake.rows import Received, Refused
 from casefiles.intake.tables import DOCUMENTS, DOSSIERS, ENTRIES, PARTIES, Record, Table
-from casefiles.intake.unreadable import PackageUnreadable, Reason
+from casefiles.intake.unreadable import PackageUnreadable
+
+__all__ = ["Package", "PackageUnreadable", "Received", "Refused", "open_package"]
 
 
-def open_package(path: Path, today: date) -> "Package":
-    """Open the package in the folder `path`, exported not later than `today`.
+def open_package(source: Path | Source, today: date) -> "Package":
+    """Open the package in a folder (its path) or another source, exported not later than `today`.
 
     Raises PackageUnreadable, before any dossier is given, when its description, one of its tables or a header
     cannot be read, or a link leads out of it.
     """
-    folder = Path(os.path.realpath(path))
-    if not folder.is_dir():
-        raise PackageUnreadable(Reason.NOT_A_FOLDER)
-    return Package(folder, read_manifest(folder, today))
+    files = Folder(source) if isinstance(source, Path) else source
+    return Package(files, read_manifest(files, today))
 
 
 class Package:
     """An opened package. Its memory is some bytes for each row and a reference for each dossier."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, files: Source, manifest: Manifest) -> None:
         self.source = manifest.source
         self.exported_on = manifest.exported_on
         self.count = 0  # the rows of dossiers.csv, which is what `dossiers` yields
         self._promised = manifest.dossiers
         self._calendar = manifest.calendar
-        self._folder = document_folder(folder)
-        self._dossiers = Table(folder, DOSSIERS, manifest)
+        self._files = files
+        self._dossiers = Table(files, DOSSIERS, manifest)
         self._numbers: dict[str, int] = {}
         self._repeated: set[str] = set()
         self._number_dossiers()
         self._parties, self._entries, self._documents = (
-            Index(Table(folder, name, manifest), self._numbers) for name in (PARTIES, ENTRIES, DOCUMENTS)
+            Index(Table(files, name, manifest), self._numbers) for name in (PARTIES, ENTRIES, DOCUMENTS)
         )
 
     def dossiers(self) -> Iterator[Received | Refused]:
@@ -108,7 +107,7 @@ class Package:
     def _contents(self, reference: str, last_change_on: date | None) -> Contents:
         owner = self._numbers[reference]
         entry = partial(entry_row, last_change_on=last_change_on)
-        document = partial(document_row, last_change_on=last_change_on, folder=self._folder)
+        document = partial(document_row, last_change_on=last_change_on, source=self._files)
         return Contents(
             Part(self._parties, owner, reference, self._calendar, party_row),
             Part(self._entries, owner, reference, self._calendar, entry),

@@ -59,6 +59,9 @@ class Code(StrEnum):
     FILE_EMPTY = "file_empty"
     FILE_NOT_REGULAR = "file_not_regular"
     DOSSIER_COUNT_DIFFERS = "dossier_count_differs"
+    DESTROYED = "destroyed"
+    REFERENCE_TAKEN = "reference_taken"
+    DIFFERS = "differs"
 
 
 _MESSAGES: "dict[Code, _StrPromise]" = {
@@ -128,6 +131,9 @@ _MESSAGES: "dict[Code, _StrPromise]" = {
     Code.DOSSIER_COUNT_DIFFERS: _(
         "package.json promises another number of dossiers than dossiers.csv holds. Check whether all arrived."
     ),
+    Code.DESTROYED: _("This dossier was destroyed here, or is being destroyed, and does not come in again."),
+    Code.REFERENCE_TAKEN: _("Another dossier here has this reference. Give this one another."),
+    Code.DIFFERS: _("This dossier came in before with other contents. Nothing was changed; compare the two."),
 }
 
 
@@ -150,7 +156,12 @@ class Problem:
     @classmethod
     def of(cls, code: Code, file: str, line: int, reference: str = "", field: str = "") -> Self:
         """Describe a fault in the language that is active now."""
-        return cls(file, line, printable(reference), field, code, str(_MESSAGES[code]))
+        return cls(file, line, printable(reference), field, code, message_of(code))
+
+
+def message_of(code: Code) -> str:
+    """Say what is wrong and what to do about it, in the language that is active now."""
+    return str(_MESSAGES[code])
 
 
 def reference_fault(reference: str) -> Code | None:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Generic, TypeVar
 
+from casefiles.intake.files import Content
 from casefiles.intake.problems import Problem
 from casefiles.intake.vocabulary import Category, EntryKind, EntrySource, Kind, Role, Status
 
@@ -66,12 +66,13 @@ class DocumentRow:
     """One row of documents.csv.
 
     `name` is the path as the package writes it (`documents/…`), the same wherever the package stands; `path`
-    is absolute, free of symbolic links and inside the package's documents folder; `size` is in bytes.
+    opens its content: a Path that is absolute, free of symbolic links and inside the package's documents folder,
+    or a file in a zip; `size` is in bytes.
     """
 
     line: int
     name: str
-    path: Path
+    path: Content
     title: str | None
     created_on: date
     category: Category

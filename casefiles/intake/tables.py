@@ -9,10 +9,9 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
-from casefiles.intake.files import contained
+from casefiles.intake.files import Source
 from casefiles.intake.manifest import Manifest
 from casefiles.intake.problems import Code
 from casefiles.intake.unreadable import PackageUnreadable, Reason
@@ -94,9 +93,9 @@ class Table:
     Opening and reading raise PackageUnreadable when the file or its header cannot be read.
     """
 
-    def __init__(self, folder: Path, name: str, manifest: Manifest) -> None:
+    def __init__(self, source: Source, name: str, manifest: Manifest) -> None:
         self.name = name
-        self._path = contained(folder, name)
+        self._path = source.file(name)
         self._codec, self._delimiter = manifest.codec, manifest.delimiter
         header = next(self._records(), None)
         if header is None or header.cells is None:

@@ -1,5 +1,6 @@
 """Why a package as a whole cannot be read: then nothing of it is imported."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ class Reason(StrEnum):
     REFERENCE_NOT_FIRST = "reference_not_first"
     RECORD_TOO_LONG = "record_too_long"
     PACKAGE_CHANGED = "package_changed"
+    ZIP_DAMAGED = "zip_damaged"
+    ZIP_ENCRYPTED = "zip_encrypted"
+    ZIP_TOO_LARGE = "zip_too_large"
+    ZIP_PATHS = "zip_paths"
 
 
 _MESSAGES: "dict[Reason, _StrPromise]" = {
@@ -53,6 +58,12 @@ _MESSAGES: "dict[Reason, _StrPromise]" = {
     Reason.REFERENCE_NOT_FIRST: _("%(file)s does not begin with the column reference. Move it to the front."),
     Reason.RECORD_TOO_LONG: _("%(file)s has a row of more than %(limit)s bytes from line %(line)s on."),
     Reason.PACKAGE_CHANGED: _("%(file)s was changed while the package was being read. Start again."),
+    Reason.ZIP_DAMAGED: _("This is not a zip file, or it is damaged. Make the zip again and upload it once more."),
+    Reason.ZIP_ENCRYPTED: _("The zip file has a password. Make it without: it is sealed while it is uploaded."),
+    Reason.ZIP_TOO_LARGE: _("The zip file unpacks to more than can be taken in at once. Split the package."),
+    Reason.ZIP_PATHS: _(
+        "The zip file holds paths that lead out of it, or two files with one name. Zip the package's folder itself."
+    ),
 }
 
 
@@ -61,5 +72,11 @@ class PackageUnreadable(Exception):
 
     def __init__(self, reason: Reason, **details: str | int) -> None:
         self.code: str = reason
-        self.message = str(_MESSAGES[reason]) % details
+        self.details = details
+        self.message = message_of(reason, details)
         super().__init__(self.message)
+
+
+def message_of(reason: Reason, details: Mapping[str, str | int]) -> str:
+    """Say a reason in the language that is active now, with the details that an exception had."""
+    return str(_MESSAGES[reason]) % details

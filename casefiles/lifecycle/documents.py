@@ -13,6 +13,7 @@ from casefiles import journal, storage
 from casefiles.access import Ability, require
 from casefiles.lifecycle.fencing import NotWritable, fence, substantive_change
 from casefiles.models import AccessEvent, Document, DocumentFacts, Dossier, User
+from casefiles.vault.files import CHUNK_BYTES
 
 UNFINISHED_DAYS = 2  # longer than any upload takes
 
@@ -107,7 +108,7 @@ def add_document(dossier: Dossier, plain: IO[bytes], filename: str, category: st
     """Store a document from a stream that is at hand. Raises what Upload raises."""
     upload = Upload(dossier, filename, by=by)
     try:
-        while chunk := plain.read(storage.CHUNK_BYTES):
+        while chunk := plain.read(CHUNK_BYTES):
             upload.write(chunk)
         return upload.finish(category)
     finally:

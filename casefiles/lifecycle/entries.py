@@ -80,8 +80,8 @@ def change_entry(entry: Entry, change: EntryChange, *, seen: int, by: User) -> E
         if current.version != seen:
             raise Stale(_("Somebody else changed this entry after you opened it."))
         EntryVersion.objects.create(dossier=locked, entry=current, version=current.version, facts=current.facts)
-        codes = _rewrite(current, change)
-        journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry version", **codes)
+        changed = _rewrite(current, change)
+        journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry version", changed=changed)
         if change.substantive:
             substantive_change(locked)
     return current

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -76,7 +76,7 @@ def open_dossier(new: NewDossier, *, by: User) -> Dossier:
     reserve(dossier)
     with transaction.atomic():
         settle(dossier, new.people, Dossier.Status.OPEN)
-        until = timezone.now() + timezone.timedelta(days=365)
+        until = timezone.now() + timedelta(days=365)
         grant(by, Ability.LEAD, dossier, until=until, reason="opened", by=by)
         journal.record(AccessEvent.Action.OPEN, by, dossier.pk)
         dossier_opened.send(Dossier, dossier=dossier)

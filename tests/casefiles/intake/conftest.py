@@ -29,3 +29,10 @@ def real_packages() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture
+def sketch_folder(sketch: Sketch, tmp_path: Path) -> Path:
+    """The package of one sound dossier, whose case worker is Fenna, on disk."""
+    sketch.tables["dossiers.csv"][0]["case_worker"] = "fenna"
+    return sketch.write(tmp_path / "sketch")

@@ -1,0 +1,28 @@
+"""What the worker does with case files: three lines each. A lost, doubled or late task changes nothing."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from casefiles.intake import runs, working
+
+A_DAY = 24 * 3600  # an import may take hours; the heartbeat of its job keeps a second worker away
+
+
+@shared_task(time_limit=A_DAY, soft_time_limit=A_DAY - 60)
+def carry_out_import(job_id: str) -> None:
+    """Judge or take in the package of one import."""
+    working.carry_out(UUID(job_id))
+
+
+@shared_task
+def resume_imports() -> None:
+    """Ring the bell of every import that waits or stands still."""
+    for job_id in working.waiting():
+        carry_out_import.delay(str(job_id))
+
+
+@shared_task
+def expire_uploads() -> None:
+    """Erase the uploaded packages that nobody took in within a day."""
+    runs.expire()

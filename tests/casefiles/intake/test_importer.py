@@ -1,0 +1,98 @@
+"""Importing the two real packages: what comes in, to the last byte, and that it comes in once."""
+
+import csv
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from casefiles.models import AccessEvent, Document, Dossier, Entry, Party
+from retention.models import Clock
+from tests.organisation import Organisation
+from tests.stores import difference, everything, orphans
+
+from .pictures import bring_in, picture
+from .test_real_packages import LEGACY_FAULTS
+
+NOTHING: dict[str, set[object]] = {"files": set(), "keys": set(), "arriving": set(), "unstored": set()}
+
+
+def counted() -> tuple[int, int, int, int]:
+    """Dossiers, parties, entries and documents."""
+    return (Dossier.objects.count(), Party.objects.count(), Entry.objects.count(), Document.objects.count())
+
+
+def rows_of(folder: Path, table: str) -> list[dict[str, str]]:
+    with (folder / table).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.mark.usefixtures("stores")
+def test_the_clean_package_comes_in_whole_and_a_second_run_changes_nothing(real_packages: Path) -> None:
+    outcome = bring_in(real_packages / "clean")
+    assert (outcome.imported, outcome.unchanged, outcome.refused, outcome.problems) == (60, 0, 0, [])
+    assert counted() == (60, 181, 455, 76)
+    assert orphans() == NOTHING
+    assert Clock.objects.count() == 60
+    assert AccessEvent.objects.filter(action="import").count() == 60
+    before = everything()
+    again = bring_in(real_packages / "clean")
+    assert (again.imported, again.unchanged, again.refused, again.problems) == (0, 60, 0, [])
+    assert difference(before, everything()) == []
+
+
+@pytest.mark.usefixtures("stores")
+def test_what_came_in_reads_back_as_the_package_wrote_it(real_packages: Path) -> None:
+    folder = real_packages / "clean"
+    bring_in(folder)
+    seen = picture()
+    texts, names, contents = Counter[str](), Counter[tuple[str, ...]](), Counter[str]()
+    for dossier in seen.values():
+        texts.update(entry[-1]["text"] for entry in dossier["entries"])
+        names.update((role, facts["given_names"], facts["surname"], facts["bsn"]) for role, facts in dossier["people"])
+        contents.update(document[-1] for document in dossier["documents"])
+    assert texts == Counter(row["text"] for row in rows_of(folder, "entries.csv"))
+    columns = ("role", "given_names", "surname", "bsn")
+    assert names == Counter(tuple(row[c] for c in columns) for row in rows_of(folder, "parties.csv"))
+    assert contents == Counter(
+        hashlib.sha256((folder / row["path"]).read_bytes()).hexdigest() for row in rows_of(folder, "documents.csv")
+    )
+    for row in rows_of(folder, "dossiers.csv"):
+        stored = seen[row["reference"]]
+        assert (stored["kind"], stored["status"], stored["team"]) == (row["kind"], row["status"], row["team"])
+        assert stored["last_change_on"].isoformat() == row["last_change_on"]
+        assert (stored["closed_on"].isoformat() if stored["closed_on"] else "") == row["closed_on"]
+
+
+@pytest.mark.usefixtures("stores")
+def test_the_sound_half_of_the_legacy_package_comes_in_and_each_fault_is_told(real_packages: Path) -> None:
+    outcome = bring_in(real_packages / "legacy")
+    assert (outcome.imported, outcome.unchanged, outcome.refused) == (51, 0, 109)
+    of_dossiers = Counter((p.file, p.field, p.code) for p in outcome.problems if p.code != "orphan")
+    assert of_dossiers == LEGACY_FAULTS
+    assert sum(p.code == "orphan" for p in outcome.problems) == 22 + 70 + 10
+    assert Dossier.objects.count() == 51
+    assert Document.objects.filter(stored=True).count() == 41
+    assert orphans() == NOTHING
+    before = everything()
+    again = bring_in(real_packages / "legacy")
+    assert (again.imported, again.unchanged, again.refused) == (0, 51, 109)
+    assert again.problems == outcome.problems
+    assert difference(before, everything()) == []
+
+
+def test_the_team_reads_what_came_in_and_the_case_worker_that_the_package_names_leads_it(
+    organisation: Organisation, sketch_folder: Path
+) -> None:
+    bring_in(sketch_folder)
+    (dossier,) = picture().values()
+    assert dossier["team_grants"] == [("team: Team Oost", "read_dossier", "import")]
+    assert dossier["grants"] == [("fenna", "lead_dossier", "import")]
+
+
+@pytest.mark.usefixtures("stores")
+def test_a_case_worker_who_is_not_known_here_gets_no_grant(sketch_folder: Path) -> None:
+    bring_in(sketch_folder)
+    (dossier,) = picture().values()
+    assert dossier["grants"] == []
