@@ -5,13 +5,17 @@ transaction that makes the dossiers present: what a killed run left is discarded
 same references.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from casefiles import journal, lifecycle, search, storage
 from casefiles.models import (
@@ -26,6 +30,7 @@ from casefiles.models import (
     SearchToken,
 )
 from casefiles.vault import keys
+from casefiles.vault.sealing import SealedField
 
 # Parents before the rows that point to them. A document among the rows comes without its file, for the bench.
 ROWS: tuple[type[models.Model], ...] = (Party, Authority, Entry, Document, DossierUserGrant, DossierGroupGrant)
@@ -44,17 +49,27 @@ STORED = """
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Arrival:
-    """A new dossier (not saved) with the status that it gets, its rows of the types in ROWS, and its files."""
+    """A new dossier (not saved) with the status that it gets, its rows by the models in ROWS, and its files.
+
+    A row is an unsaved instance, or anything else with the attributes of one: an instance of Django's costs more
+    to make than to seal.
+    """
 
     dossier: Dossier
     status: Dossier.Status
-    rows: Sequence[models.Model]
+    rows: Mapping[type[models.Model], Sequence[Any]]
     files: Sequence[tuple[Document, bytes]] = ()
 
     @property
-    def people(self) -> list[Party]:
+    def people(self) -> Sequence[Party]:
         """The people among its rows."""
-        return [row for row in self.rows if isinstance(row, Party)]
+        return self.rows.get(Party, ())
+
+
+class _Token(NamedTuple):
+    purpose: SearchToken.Purpose
+    token: int
+    dossier_id: UUID
 
 
 def bring_in(arrivals: Sequence[Arrival], *, ground: str, within: Callable[[Sequence[Arrival]], None]) -> None:
@@ -67,7 +82,7 @@ def bring_in(arrivals: Sequence[Arrival], *, ground: str, within: Callable[[Sequ
         return
     _reserve([arrival.dossier for arrival in arrivals])
     files = [file for arrival in arrivals for file in arrival.files]
-    copy(document for document, _content in files)
+    copy(Document, [document for document, _content in files])
     stored = [storage.put(BytesIO(content), d.dossier_id, d.storage_key, _secret(d)) for d, content in files]
     with transaction.atomic():
         _settle(arrivals)
@@ -75,34 +90,32 @@ def bring_in(arrivals: Sequence[Arrival], *, ground: str, within: Callable[[Sequ
             columns = [d.pk for d, _ in files], [s.size for s in stored], [s.digest for s in stored]
             _update_all(STORED, columns)
         for model in ROWS:
-            copy(row for arrival in arrivals for row in arrival.rows if isinstance(row, model))
-        copy(_tokens(arrivals))
+            copy(model, (row for arrival in arrivals for row in arrival.rows.get(model, ())))
+        copy(SearchToken, _tokens(arrivals))
         journal.record_many(AccessEvent.Action.IMPORT, None, [a.dossier.pk for a in arrivals], ground=ground)
         within(arrivals)
 
 
-def copy(rows: Iterable[models.Model]) -> int:
-    """Insert unsaved rows of one model by COPY, in the caller's transaction; return how many."""
-    waiting = iter(rows)
-    first = next(waiting, None)
-    if first is None:
-        return 0
-    fields = [f for f in first._meta.concrete_fields if not isinstance(f, models.AutoField)]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    count = 0
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {connection.ops.quote_name(first._meta.db_table)} ({columns}) FROM STDIN") as stream,
-    ):
-        for row in _chained(first, waiting):
-            stream.write_row([f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields])
-            count += 1
-    return count
+def copy(model: type[models.Model], rows: Iterable[Any]) -> None:
+    """Insert new rows of a model by COPY, in the caller's transaction; a row has the attributes of an instance."""
+    fields = [f for f in model._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    values = [_reader(field) for field in fields]
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    statement = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as stream:
+        for row in rows:
+            stream.write_row([value(row) for value in values])
 
 
-def _chained(first: models.Model, rest: Iterable[models.Model]) -> Iterable[models.Model]:
-    yield first
-    yield from rest
+def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+    """Return what reads the column's value from a row as psycopg takes it; a moment that is not given is now."""
+    read = attrgetter(field.attname)
+    if isinstance(field, SealedField):
+        return partial(field.pre_save, add=True)
+    if getattr(field, "auto_now_add", False):
+        return lambda row: read(row) or timezone.now()
+    return read
 
 
 def permission(codename: str) -> Permission:
@@ -117,9 +130,8 @@ def _reserve(dossiers: list[Dossier]) -> None:
         lifecycle.discard(left_over)
     for dossier in dossiers:
         dossier.status = Dossier.Status.ARRIVING
-        dossier.__dict__["facts"] = None
     with transaction.atomic():
-        copy(dossiers)
+        copy(Dossier, dossiers)
     ids = [dossier.pk for dossier in dossiers]
     keys.create(ids)
     keys.open_many(ids)  # into the cache with one query
@@ -148,9 +160,8 @@ def _update_all(statement: str, columns: tuple[list[Any], ...]) -> None:
             raise lifecycle.NotWritable(f"{cursor.rowcount} of {len(columns[0])}")
 
 
-def _tokens(arrivals: Sequence[Arrival]) -> Iterable[SearchToken]:
+def _tokens(arrivals: Sequence[Arrival]) -> Iterator[_Token]:
     key = keys.search_key()
     for arrival in arrivals:
-        values = {value for party in arrival.people for value in search._values(party.facts)}
-        for purpose, words in values:
-            yield SearchToken(purpose=purpose, token=search.token(key, purpose, *words), dossier_id=arrival.dossier.pk)
+        for purpose, token in search.tokens(key, [party.facts for party in arrival.people]):
+            yield _Token(purpose, token, arrival.dossier.pk)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from retention import lists
@@ -47,10 +48,11 @@ class Command(BaseCommand):
         if not options["reason"] or not options["review_on"]:
             raise CommandError(_("Exempting needs --reason and --review-on."))
         reason = ListItem.ExemptReason(options["reason"])
-        count = lists.exempt(chosen, options["exempt"], reason, options["review_on"], by=user)
-        if count != len(set(options["exempt"])):
-            raise CommandError(
-                _("Only %(found)d of the %(asked)d dossiers are on %(list)s; nothing was approved.")
-                % {"found": count, "asked": len(set(options["exempt"])), "list": chosen.name}
-            )
+        with transaction.atomic():  # a mistyped reference exempts nobody
+            count = lists.exempt(chosen, options["exempt"], reason, options["review_on"], by=user)
+            if count != len(set(options["exempt"])):
+                raise CommandError(
+                    _("Only %(found)d of the %(asked)d dossiers are on %(list)s; nothing was approved.")
+                    % {"found": count, "asked": len(set(options["exempt"])), "list": chosen.name}
+                )
         self.stdout.write(_("%d dossiers exempted.") % count)

@@ -1,0 +1,1 @@
+"""The demonstration: an invented organisation with its people, dossiers, holds, lists and receipts."""

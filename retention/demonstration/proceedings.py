@@ -1,0 +1,93 @@
+"""What has already happened to the demonstration's dossiers: holds, one list under review, one executed list.
+
+All of it through the product's own doors: the receipts of the executed list are real. Each step may be repeated.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from casefiles.models import Dossier, Team, User
+from retention import holds, lists, sweeping, timing
+from retention.demonstration.people import TEAMS
+from retention.destruction import run, verification
+from retention.models import Clock, DestructionList, Hold, ListItem
+from retention.states import ItemStep, ListState
+
+ROUNDS = 20  # a list takes one round, each set-apart dossier some more
+EXEMPTED = 2
+
+# The kind of dossier, how many of those that changed longest ago or last are held, and why.
+HELD = (
+    (Dossier.Kind.JEUGDHULP, "dossier__last_change_on", 3, Hold.Reason.RIGHTS_REQUEST),
+    (Dossier.Kind.VOOGDIJ, "dossier__last_change_on", 2, Hold.Reason.GOOD_CARE),
+    (Dossier.Kind.TOEGANG, "-dossier__last_change_on", 2, Hold.Reason.COMPLAINT),
+    (Dossier.Kind.KLACHT, "-dossier__last_change_on", 1, Hold.Reason.CLAIM),
+)
+
+
+def user(username: str) -> User:
+    """Return one of the demonstration's people."""
+    return User.objects.get(username=username)
+
+
+def proceed() -> None:
+    """Place the holds, sweep, approve one list once, and carry one list out."""
+    _place_holds()
+    sweeping.sweep()
+    _review(_list_of(Dossier.Kind.OTS, TEAMS[1]))
+    _carry_out(_list_of(Dossier.Kind.JEUGDHULP, TEAMS[0]))
+
+
+def _place_holds() -> None:
+    if Hold.objects.exists():
+        return
+    owner, review_on = user("privacy"), timing.today() + timedelta(days=120)
+    for kind, order, count, reason in HELD:
+        clocks = Clock.objects.filter(category=kind.value, dossier__status=Dossier.Status.CLOSED)
+        chosen = clocks.order_by(order, "pk").values_list("dossier_id", flat=True)[:count]
+        holds.place([pk for pk in chosen if pk], reason, owner=owner, review_on=review_on)
+
+
+def _list_of(kind: Dossier.Kind, team: str) -> DestructionList:
+    """Return the first list that was composed of a kind and a team."""
+    found = DestructionList.objects.filter(category=kind.value, team=Team.objects.named(team))
+    return found.select_related("category", "team", "rule").earliest("pk")
+
+
+def _review(chosen: DestructionList) -> None:
+    """Exempt two dossiers, and approve the others at the first stage only."""
+    if ListItem.objects.filter(destruction_list=chosen).exclude(step=ItemStep.LISTED).exists():
+        return
+    lead = user("lead-oost")
+    waiting = ListItem.objects.filter(destruction_list=chosen).order_by("pk").values_list("dossier_id", flat=True)
+    references = Dossier.objects.filter(pk__in=list(waiting[:EXEMPTED])).values_list("reference", flat=True)
+    review_on = timing.today() + timedelta(days=365)
+    lists.exempt(chosen, references, ListItem.ExemptReason.SIBLING, review_on, by=lead)
+    lists.approve(chosen, by=lead)
+
+
+def _carry_out(chosen: DestructionList) -> None:
+    """Approve twice, let the cooling-off period be over, start, and do what the worker does."""
+    if chosen.state == ListState.REVIEW:
+        _approve_twice(chosen)
+    if chosen.state == ListState.COOLING_OFF:
+        DestructionList.objects.filter(pk=chosen.pk).update(cooling_off_until=timezone.now())
+        lists.start(chosen, by=user("beheer"))
+    for _round in range(ROUNDS):
+        run.run(chosen.pk)
+        _passed, failed = verification.verify(chosen.pk)
+        for item in failed:
+            run.mark_failed(item)
+        chosen.refresh_from_db()
+        if chosen.state == ListState.DONE:
+            return
+
+
+def _approve_twice(chosen: DestructionList) -> None:
+    for username in ("lead-noord", "privacy"):
+        try:
+            lists.approve(chosen, by=user(username))
+        except lists.NotAllowed:
+            continue  # an interrupted load approved this stage already
+    chosen.refresh_from_db()
