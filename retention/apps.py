@@ -14,7 +14,10 @@ class RetentionConfig(AppConfig):
         """Let every change of a dossier move its clock."""
         from django.db.models.signals import post_migrate
 
-        from retention import publication, timing
+        from retention import clockbars, pages, panels, publication, timing
 
         timing.connect()
+        clockbars.connect()
+        panels.connect()
+        pages.connect()
         post_migrate.connect(publication.publish_catalogue, sender=self, dispatch_uid="retention.publication")

@@ -117,7 +117,7 @@ def exempt(
         raise NotAllowed(_("The review date must lie in the future."))
     wanted = Dossier.objects.filter(reference__in=list(references)).values_list("pk", flat=True)
     with transaction.atomic():
-        _locked(destruction_list, ListState.REVIEW, ListState.COOLING_OFF)
+        locked(destruction_list, ListState.REVIEW, ListState.COOLING_OFF)
         items = ListItem.objects.filter(destruction_list=destruction_list, step=ItemStep.LISTED, dossier_id__in=wanted)
         ids = list(items.values_list("dossier_id", flat=True))
         count = items.update(step=ItemStep.EXEMPTED, exempt_reason=reason, review_on=review_on)
@@ -133,25 +133,26 @@ def approve(destruction_list: DestructionList, *, by: User) -> Decided:
     """
     stage = stage_of(by, destruction_list)
     with transaction.atomic():
-        locked = _locked(destruction_list, ListState.REVIEW)
-        items = ListItem.objects.filter(destruction_list=locked, step=ItemStep.LISTED)
-        if stage == Stage.OFFICER and _lacking(items, Stage.DEPARTMENT).exists():
-            raise NotAllowed(_("The department decides first: the lead of %s.") % locked.team.name)
-        fresh = list(_lacking(items, stage))
+        chosen = locked(destruction_list, ListState.REVIEW)
+        items = ListItem.objects.filter(destruction_list=chosen, step=ItemStep.LISTED)
+        if stage == Stage.OFFICER and lacking(items, Stage.DEPARTMENT).exists():
+            raise NotAllowed(_("The department decides first: the lead of %s.") % chosen.team.name)
+        fresh = list(lacking(items, stage))
         if not fresh:
-            raise NotAllowed(_("There is nothing left on %s to approve at this stage.") % locked.name)
-        _drop_void(fresh, stage)
-        Approval.objects.bulk_create(_approval(item, stage, by, locked.rule) for item in fresh)
+            raise NotAllowed(_("There is nothing left on %s to approve at this stage.") % chosen.name)
+        drop_void(fresh, stage)
+        Approval.objects.bulk_create(approval(item, stage, by, chosen.rule) for item in fresh)
         journal.record_many(AccessEvent.Action.APPROVE, by, [i.dossier_id for i in fresh], ground=f"stage {stage}")
-        until = _begin_cooling_off(locked) if stage == Stage.OFFICER else None
+        until = begin_cooling_off(chosen) if stage == Stage.OFFICER else None
     return Decided(stage, len(fresh), until)
 
 
-def _approval(item: ListItem, stage: Approval.Stage, by: User, rule: RuleVersion) -> Approval:
+def approval(item: ListItem, stage: Approval.Stage, by: User, rule: RuleVersion) -> Approval:
+    """Return a person's agreement, unsaved: it counts for exactly this date and this rule."""
     return Approval(item=item, stage=stage, approver=by, approver_role=by.role, due_on=item.due_on, rule=rule)
 
 
-def _lacking(items: QuerySet[ListItem], stage: Approval.Stage) -> QuerySet[ListItem]:
+def lacking(items: QuerySet[ListItem], stage: Approval.Stage) -> QuerySet[ListItem]:
     """Return the items without a valid approval at a stage: one for another date or rule does not count."""
     valid = Approval.objects.filter(
         item=OuterRef("pk"), stage=stage, due_on=OuterRef("due_on"), rule=OuterRef("destruction_list__rule")
@@ -159,25 +160,33 @@ def _lacking(items: QuerySet[ListItem], stage: Approval.Stage) -> QuerySet[ListI
     return items.filter(~Exists(valid))
 
 
-def _drop_void(items: list[ListItem], stage: Approval.Stage) -> None:
+def drop_void(items: list[ListItem], stage: Approval.Stage) -> None:
+    """Remove the approvals of a stage that no longer count, to make place for valid ones."""
     Approval.objects.filter(item__in=items, stage=stage).delete()
 
 
-def _begin_cooling_off(destruction_list: DestructionList) -> date:
-    days = destruction_list.category.cooling_off_days
-    until = timezone.now() + timedelta(days=settings.COOLING_OFF_DAYS if days is None else days)
+def days_of(destruction_list: DestructionList) -> int:
+    """Return how many days a list cools off: its category's own, or the organisation's."""
+    days: int | None = destruction_list.category.cooling_off_days
+    return settings.COOLING_OFF_DAYS if days is None else days
+
+
+def begin_cooling_off(destruction_list: DestructionList) -> date:
+    """Let a locked list cool off, in the caller's transaction; return the day on which that ends."""
+    until = timezone.now() + timedelta(days=days_of(destruction_list))
     DestructionList.objects.filter(pk=destruction_list.pk).update(state=ListState.COOLING_OFF, cooling_off_until=until)
     return timezone.localdate(until)
 
 
-def _locked(destruction_list: DestructionList, *allowed: ListState) -> DestructionList:
-    locked = DestructionList.objects.select_for_update().get(pk=destruction_list.pk)
-    if locked.state not in allowed:
+def locked(destruction_list: DestructionList, *allowed: ListState) -> DestructionList:
+    """Lock a list's row and return it. Raises NotAllowed unless it stands in one of the allowed states."""
+    found = DestructionList.objects.select_for_update().get(pk=destruction_list.pk)
+    if found.state not in allowed:
         raise NotAllowed(
             _("%(list)s is %(state)s: this step is not possible now.")
-            % {"list": locked.name, "state": locked.get_state_display()}
+            % {"list": found.name, "state": found.get_state_display()}
         )
-    return locked
+    return found
 
 
 def start(destruction_list: DestructionList, *, by: User) -> DestructionList:
@@ -185,16 +194,16 @@ def start(destruction_list: DestructionList, *, by: User) -> DestructionList:
     if by.role not in OFFICERS or not by.is_active:
         raise NotAllowed(_("Only a privacy officer or an administrator starts a destruction."))
     with transaction.atomic():
-        locked = _locked(destruction_list, ListState.COOLING_OFF, ListState.EXECUTING)
-        if locked.state == ListState.EXECUTING:
-            return locked
-        if locked.cooling_off_until is None or timezone.now() < locked.cooling_off_until:
-            until = timezone.localtime(locked.cooling_off_until)
+        chosen = locked(destruction_list, ListState.COOLING_OFF, ListState.EXECUTING)
+        if chosen.state == ListState.EXECUTING:
+            return chosen
+        if chosen.cooling_off_until is None or timezone.now() < chosen.cooling_off_until:
+            until = timezone.localtime(chosen.cooling_off_until)
             raise NotAllowed(
                 _("%(list)s cools off until %(until)s; until then anyone may place a hold.")
-                % {"list": locked.name, "until": f"{until:%d-%m-%Y %H:%M}"}
+                % {"list": chosen.name, "until": f"{until:%d-%m-%Y %H:%M}"}
             )
-        locked.state, locked.started_by = ListState.EXECUTING, by
-        locked.save(update_fields=["state", "started_by"])
-        journal.record(AccessEvent.Action.START, by, ground=locked.name)
-    return locked
+        chosen.state, chosen.started_by = ListState.EXECUTING, by
+        chosen.save(update_fields=["state", "started_by"])
+        journal.record(AccessEvent.Action.START, by, ground=chosen.name)
+    return chosen

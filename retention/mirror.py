@@ -56,6 +56,7 @@ def _publish(folder: Path, last: Checkpoint) -> None:
         raise MirrorAhead(f"mirror {old}, database {last.size}")
     if old == last.size:
         return
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # by itself: mkdir gives its mode to the last folder only
     for tile in changed_tiles(old, last.size):
         _write(folder / tile.path, tile.data(sequencer.nodes(tile.coordinates)))
         if tile.level == 0:
@@ -71,7 +72,7 @@ def _entries(tile: Tile) -> bytes:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, durably."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     with draft.open("wb") as file:
         file.write(content)

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from casefiles.models import Dossier, Party
@@ -29,10 +28,11 @@ def today() -> date:
 
 def facts_of(dossier: Dossier) -> Facts:
     """Gather what the rules need to know; the birth date is the youngest young person's, None if one is missing."""
-    return _facts(dossier, dossier.party_set.filter(role=Party.Role.YOUTH))
+    return facts_with(dossier, dossier.party_set.filter(role=Party.Role.YOUTH))
 
 
-def _facts(dossier: Dossier, youths: Iterable[Party]) -> Facts:
+def facts_with(dossier: Dossier, youths: Iterable[Party]) -> Facts:
+    """Gather a dossier's facts when its young people are at hand."""
     births = [youth.facts.birth_date for youth in youths]
     known = [birth for birth in births if birth is not None]
     return Facts(
@@ -71,9 +71,11 @@ def derivations_of(dossiers: Sequence[Dossier]) -> dict[UUID, Derived]:
     versions = {kind: rule_in_force(kind) for kind in {dossier.kind for dossier in dossiers}}
     rules = {kind: version.rule for kind, version in versions.items()}
     keys.open_many([dossier.pk for dossier in dossiers])
-    prefetch_related_objects(dossiers, Prefetch("party_set", Party.objects.filter(role=Party.Role.YOUTH), "youths"))
+    youths: dict[UUID, list[Party]] = {dossier.pk: [] for dossier in dossiers}
+    for youth in Party.objects.filter(dossier__in=youths, role=Party.Role.YOUTH):
+        youths[youth.dossier_id].append(youth)
     return {
-        dossier.pk: Derived(versions[dossier.kind], derive(rules[dossier.kind], _facts(dossier, dossier.youths)))
+        dossier.pk: Derived(versions[dossier.kind], derive(rules[dossier.kind], facts_with(dossier, youths[dossier.pk])))
         for dossier in dossiers
     }
 

@@ -57,7 +57,17 @@ def verify_receipt(folder: Path, log_key: str | None = None) -> Verdict:
     """
     pin = None if log_key is None else pinned_key(log_key)
     try:
-        return _judged(folder, pin)
+        leaf, proof, policy = (_content(folder / name) for name in (RECEIPT, PROOF, POLICY))
+        return _judged(leaf, proof, policy, pin)
+    except RejectedError as rejection:
+        return rejection.verdict
+
+
+def verify_contents(receipt: bytes, proof: bytes, policy: bytes, log_key: str | None = None) -> Verdict:
+    """Judge the contents of the three files of a receipt, as `verify_receipt` judges a folder with them."""
+    pin = None if log_key is None else pinned_key(log_key)
+    try:
+        return _judged(receipt, proof, policy, pin)
     except RejectedError as rejection:
         return rejection.verdict
 
@@ -70,10 +80,8 @@ def pinned_key(log_key: str) -> VerifierKey:
     return key
 
 
-def _judged(folder: Path, pin: VerifierKey | None) -> Verdict:
-    leaf = _content(folder / RECEIPT)
-    proof_text = _decoded(_content(folder / PROOF), PROOF)
-    policy_data = _content(folder / POLICY)
+def _judged(leaf: bytes, proof_data: bytes, policy_data: bytes, pin: VerifierKey | None) -> Verdict:
+    proof_text = _decoded(proof_data, PROOF)
     _require_receipt(leaf)
     try:
         policy = Policy.parse(policy_data)

@@ -17,7 +17,7 @@ class Writer:
     """Writes the leaves of one batch: who states them, and on which day, is asked once."""
 
     def __init__(self) -> None:
-        self.stated = {"v": 1, "operator": operator_name(), "on": timezone.localdate().isoformat()}
+        self.stated: dict[str, Any] = {"v": 1, "operator": operator_name(), "on": timezone.localdate().isoformat()}
 
     def body(self, kind: Receipt.Type, receipt_id: UUID, facts: dict[str, Any], **more: Any) -> bytes:
         """Return the exact bytes of a leaf of this type."""

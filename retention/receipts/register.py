@@ -8,6 +8,11 @@ from retention.overview import READERS
 from retention.states import IN_FLIGHT, ItemStep
 
 
+def _items() -> QuerySet[ListItem]:
+    """Return the items by which the dossier of a receipt in the outer query went."""
+    return ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step__in=[*IN_FLIGHT, ItemStep.DESTROYED])
+
+
 def visible_to(user: User) -> QuerySet[Receipt]:
     """Return the receipts that a person may see, the newest first: a lead those of the own team's lists.
 
@@ -16,12 +21,11 @@ def visible_to(user: User) -> QuerySet[Receipt]:
     receipts = Receipt.objects.select_related("leaf")
     if not user.is_active or user.role not in READERS:
         return receipts.none()
-    gone = ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step__in=[*IN_FLIGHT, ItemStep.DESTROYED])
     if user.role == Role.TEAM_LEAD:
-        receipts = receipts.filter(Exists(gone.filter(destruction_list__team__group__user=user)))
+        receipts = receipts.filter(Exists(_items().filter(destruction_list__team__group__user=user)))
     return receipts.annotate(
-        list_name=Subquery(gone.values("destruction_list__name")[:1]),
-        list_category=Subquery(gone.values("destruction_list__category")[:1]),
+        list_name=Subquery(_items().values("destruction_list__name")[:1]),
+        list_category=Subquery(_items().values("destruction_list__category")[:1]),
     ).order_by("-leaf_id")
 
 
@@ -32,9 +36,9 @@ def chosen(
     if type:
         receipts = receipts.filter(type=type)
     if category:
-        receipts = receipts.filter(list_category=category.pk)
+        receipts = receipts.filter(Exists(_items().filter(destruction_list__category=category)))
     if list:
-        receipts = receipts.filter(list_name=list)
+        receipts = receipts.filter(Exists(_items().filter(destruction_list__name=list)))
     if number:
         receipts = receipts.filter(pk__startswith=number)
     return receipts

@@ -16,7 +16,7 @@ from casefiles.models import Dossier
 from casefiles.vault import keys
 from retention import mirror
 from retention.ledger.verify import verify_contents
-from retention.models import Category, Receipt
+from retention.models import Receipt
 from retention.receipts import bundle
 from retention.receipts.keys import log_key
 
@@ -55,11 +55,10 @@ class Statement:
     def of(cls, receipt: Receipt) -> Self:
         """Read the leaf's exact bytes."""
         stated = _stated(receipt)
-        category = Category.objects.filter(pk=stated["category"]).first()
         return cls(
             operator=stated["operator"],
             on=date.fromisoformat(stated["on"]),
-            category=str(category or stated["category"]),
+            category=_kind(stated["category"]),
             what=tuple(_what(stated)),
             ground=tuple(_ground(stated)),
             proof=tuple(_proof(stated)),
@@ -70,6 +69,11 @@ class Statement:
 def _stated(receipt: Receipt) -> dict[str, Any]:
     stated: dict[str, Any] = json.loads(bytes(receipt.leaf.body))
     return stated
+
+
+def _kind(code: str) -> str:
+    """Return the word for a category, which is the dossier's kind; an old receipt may have one that is no more."""
+    return str(Dossier.Kind(code).label) if code in Dossier.Kind.values else code
 
 
 def _what(stated: dict[str, Any]) -> Iterator[Line]:

@@ -1,0 +1,14 @@
+"""Our pages in the side navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from casefiles.navigation import Item, Section, register
+from retention import overview
+
+
+def connect() -> None:
+    """Register them; call it from AppConfig.ready()."""
+    readers, waiting = frozenset(overview.READERS), overview.count_waiting
+    words, section = _("Destruction lists"), Section.DESTRUCTION
+    register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))
+    register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))

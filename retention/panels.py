@@ -1,0 +1,228 @@
+"""The clock on the dossier page: how long, why, what would move it, what stands in the way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from casefiles import panels
+from casefiles.access import METADATA_ROLES
+from casefiles.dates import span
+from casefiles.models import Dossier, Party
+from casefiles.views.session import person
+from retention import timing
+from retention.models import Clock, Hold, ListItem, RuleVersion
+from retention.rings import Segment, ring
+from retention.schedule import Derivation, Kept, Language, NotStarted, Rule, Text, Trigger, derive, explain
+from retention.schedule.phrases import PHRASES
+from retention.states import ENDED, ClockState
+
+DAYS_A_YEAR = 365.2425
+BADGES = {
+    ClockState.WAITING: ("attention", "calendar-clock"),
+    ClockState.NOT_STARTED: ("", "timer-off"),
+    ClockState.RUNNING: ("active", "timer"),
+    ClockState.KEPT: ("info", "archive"),
+    ClockState.DUE: ("attention", "hourglass"),
+    ClockState.DESTROYING: ("error", "hourglass"),
+    ClockState.FAILED: ("error", "circle-alert"),
+    ClockState.DESTROYED: ("error", "file-x"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A dossier's life as a line from its opening to its end: `x` of today and the parts, in percent."""
+
+    opened: int
+    kept: int
+    left: int
+    today: int
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What the clock shows of one dossier."""
+
+    clock: Clock
+    derivation: Derivation
+    name: str
+    holds: Sequence[Hold]
+    list_item: ListItem | None
+    sentences: tuple[str, ...]
+    today: date
+
+    @property
+    def badge(self) -> tuple[str, str, str]:
+        """The words, colour and icon of the state."""
+        state = ClockState(self.clock.state)
+        return str(state.label), *BADGES[state]
+
+    @property
+    def due_on(self) -> date | None:
+        """The last day of the retention period."""
+        return self.derivation.due_on
+
+    @property
+    def over(self) -> bool:
+        """Whether that day has passed."""
+        return self.due_on is not None and self.due_on < self.today
+
+    @property
+    def term(self) -> str:
+        """The rule's term in words, "20 years"; of several the first."""
+        lines = [c.line for c in self.derivation.governing] or list(self.derivation.rule.applied)
+        return _term(lines[0].term.parts) if lines else ""
+
+    @property
+    def triggers(self) -> str:
+        """What starts a term that has not started."""
+        outcome = self.derivation.outcome
+        if not isinstance(outcome, NotStarted):
+            return ""
+        return ", ".join(PHRASES[_language()].trigger[trigger] for trigger in outcome.triggers)
+
+    @property
+    def starts_on(self) -> date | None:
+        """The day from which the governing line counts."""
+        return next((c.starts_on for c in self.derivation.governing), None)
+
+    @property
+    def trigger(self) -> str:
+        """What happened on that day."""
+        return next((PHRASES[_language()].trigger[c.line.trigger] for c in self.derivation.governing), "")
+
+    @property
+    def left(self) -> str:
+        """How long it is still kept, "17 yr 4 mo"; how long it is over when it is."""
+        if self.due_on is None:
+            return ""
+        return span(self.due_on, self.today) if self.over else span(self.today, self.due_on)
+
+    @property
+    def big(self) -> str:
+        """The first half of `left`, for the middle of the ring."""
+        return self._halves[0]
+
+    @property
+    def small(self) -> str:
+        """The rest of it."""
+        return self._halves[1]
+
+    @property
+    def _halves(self) -> tuple[str, str]:
+        words = (self.left or self.term).split()
+        rest = " ".join(words[2:])
+        if not self.left:
+            return " ".join(words[:2]), rest
+        return " ".join(words[:2]), rest or (_("over") if self.over else _("left"))
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The ring: a year a segment."""
+        start, due = self.starts_on, self.due_on
+        if start is None or due is None:
+            return ring(20, 0, running=False)
+        return ring(relativedelta(due, start).years, (self.today - start).days / DAYS_A_YEAR, running=True)
+
+    @property
+    def life(self) -> Life | None:
+        """The line of life, once there is an end to draw."""
+        if self.due_on is None or self.starts_on is None:
+            return None
+        opened = min(self.derivation.facts.opened_on, self.starts_on)
+        end = max(self.due_on, self.today)
+        whole = max(1, (end - opened).days)
+        today = round((self.today - opened).days * 100 / whole)
+        started = min(today, round((self.starts_on - opened).days * 100 / whole))
+        return Life(opened=started, kept=today - started, left=100 - today, today=today)
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is kept permanently."""
+        return isinstance(self.derivation.outcome, Kept)
+
+    @property
+    def closing(self) -> Derivation:
+        """What the clock says if the dossier is closed today."""
+        facts = replace(self.derivation.facts, is_closed=True, closed_on=self.today)
+        return derive(self.derivation.rule, facts)
+
+
+def _language() -> Language:
+    return "nl" if (get_language() or "nl").startswith("nl") else "en"
+
+
+def _term(parts: Mapping[str, int]) -> str:
+    units = PHRASES[_language()].units
+    return " ".join(f"{number} {units[unit][number != 1]}" for unit, number in parts.items())
+
+
+def _without_births(derivation: Derivation) -> Derivation:
+    """Leave out the lines that count from a birth date: who works on metadata is not told one."""
+    told = tuple(c for c in derivation.candidates if c.line.trigger is not Trigger.BIRTH)
+    return replace(derivation, candidates=told)
+
+
+def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
+    youths = [party for party in dossier.party_set.all() if party.role == Party.Role.YOUTH]
+    derivation = derive(Rule.from_json(clock.spec), timing.facts_with(dossier, youths))
+    told = _without_births(derivation) if person(request).role in METADATA_ROLES else derivation
+    category = clock.category
+    return Face(
+        clock=clock,
+        derivation=told,
+        name=str(category),
+        holds=_holds(dossier) if clock.held else (),
+        list_item=_list_item(dossier, clock),
+        sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), _language()),
+        today=timing.today(),
+    )
+
+
+def _holds(dossier: Dossier) -> list[Hold]:
+    return list(Hold.objects.filter(covers__dossier=dossier.pk, lifted_at=None).order_by("review_on"))
+
+
+def _list_item(dossier: Dossier, clock: Clock) -> ListItem | None:
+    if clock.state not in (ClockState.DUE, ClockState.DESTROYING, ClockState.FAILED):
+        return None
+    items = ListItem.objects.filter(dossier_id=dossier.pk).exclude(step__in=ENDED)
+    return items.select_related("destruction_list").first()
+
+
+_of_request: WeakKeyDictionary[HttpRequest, dict[Any, Face]] = WeakKeyDictionary()
+
+
+def faces(request: HttpRequest, dossiers: Sequence[Dossier]) -> dict[Any, Face]:
+    """Return the clocks of the dossiers with the rule in force, in one query for all the slots of a page."""
+    if request not in _of_request:
+        in_force = RuleVersion.objects.in_force(timing.today()).filter(category=OuterRef("category"))
+        found = Clock.objects.filter(dossier__in=[d.pk for d in dossiers]).select_related("category")
+        clocks = {c.dossier_id: c for c in found.annotate(spec=Subquery(in_force.values("spec")[:1]))}
+        _of_request[request] = {
+            d.pk: _face(request, d, clocks[d.pk]) for d in dossiers if d.pk in clocks and clocks[d.pk].spec
+        }
+    return _of_request[request]
+
+
+def _contexts(request: HttpRequest, dossiers: Sequence[Dossier]) -> panels.Contexts:
+    return {pk: {"face": face} for pk, face in faces(request, dossiers).items()}
+
+
+def connect() -> None:
+    """Fill the dossier page with the clock; call it from AppConfig.ready()."""
+    for slot, template in (
+        ("dossier.fact", "clock_fact"),
+        ("dossier.banner", "clock_banner"),
+        ("dossier.aside", "clock_panel"),
+        ("dossier.closing", "clock_closing"),
+    ):
+        panels.register(slot, f"retention/{template}.html", _contexts)

@@ -1,0 +1,23 @@
+"""The addresses of retention and destruction; no address holds anything about a person."""
+
+from django.urls import URLPattern, path
+
+from retention.views import execution, items, lists, receipts
+
+app_name = "retention"
+
+urlpatterns: list[URLPattern] = [
+    # destruction lists
+    path("lists/", lists.index, name="lists"),
+    path("lists/<slug:name>/", lists.detail, name="list"),
+    path("lists/<slug:name>/decide/", lists.decide, name="list-decide"),
+    path("lists/<slug:name>/conclude/", lists.conclude, name="list-conclude"),
+    path("lists/<slug:name>/items/<int:pk>/", items.item, name="list-item"),
+    path("lists/<slug:name>/start/", execution.start, name="list-start"),
+    path("lists/<slug:name>/progress/", execution.progress, name="list-progress"),
+    path("lists/<slug:name>/retry/", execution.retry, name="list-retry"),
+    # receipts
+    path("receipts/", receipts.index, name="receipts"),
+    path("receipts/<uuid:pk>/", receipts.detail, name="receipt"),
+    path("receipts/<uuid:pk>/bundle.zip", receipts.download, name="receipt-bundle"),
+]

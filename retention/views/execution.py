@@ -1,0 +1,137 @@
+"""The execution of a destruction list in the browser: starting it, its progress, and trying again what failed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from casefiles.jobs import Bar, ring
+from casefiles.models import Dossier
+from casefiles.views.errors import problem
+from casefiles.views.session import person
+from retention import failures, lists, overview, tasks
+from retention.destruction.again import again
+from retention.destruction.run import MOST_TRIES
+from retention.forms.lists import StartForm
+from retention.models import DestructionList, Receipt
+from retention.states import IN_FLIGHT, ItemStep, ListState
+from retention.views.reading import readable
+
+FAILURES_SHOWN = 25
+RECEIPTS_SHOWN = 10
+
+
+def execution(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
+    """Show a list that is being executed or is done."""
+    context = _progress(chosen) | {
+        "approvers": overview.approvers(chosen),
+        "left_out": [(failures.left_out(code), count) for code, count in overview.left_out(chosen).items()],
+        "receipts": Receipt.objects.filter(
+            type=Receipt.Type.DESTROYED,
+            dossier_id__in=chosen.items.filter(step=ItemStep.DESTROYED).values("dossier_id"),
+        ).order_by("-leaf_id")[:RECEIPTS_SHOWN],
+        "may_retry": person(request).role in lists.OFFICERS,
+    }
+    return render(request, "retention/lists/execution.html", context)
+
+
+def _progress(chosen: DestructionList) -> dict[str, Any]:
+    tally = overview.tally(chosen)
+    return {
+        "list": chosen,
+        "tally": tally,
+        "bar": Bar(tally.destroyed, tally.wanted, tally.failed),
+        "moving": chosen.state == ListState.EXECUTING,
+        "poll": reverse("retention:list-progress", args=[chosen.name]),
+        "way": _way(tally),
+        "failures": _failures(chosen) if tally.failed else [],
+    }
+
+
+def _way(tally: overview.Tally) -> list[tuple[str, int, int]]:
+    """Return each step in plain words, how many dossiers came that far, and how many percent that is."""
+    words = {
+        ItemStep.CLAIMED: _("Claimed: nobody can write in them or hold them any more"),
+        ItemStep.INTENDED: _("Intent written in the log"),
+        ItemStep.PUBLISHED: _("Intent published outside the database"),
+        ItemStep.SHREDDED: _("Keys destroyed"),
+        ItemStep.ERASED: _("Files erased"),
+        ItemStep.DELETED: _("Rows deleted"),
+        ItemStep.VERIFIED: _("Checked: nothing left in any store"),
+        ItemStep.DESTROYED: _("Receipt issued"),
+    }
+    way = (*IN_FLIGHT, ItemStep.DESTROYED)
+    return [
+        (words[step], count, Bar(count, tally.wanted).percent) for step, count in zip(way, tally.passed, strict=True)
+    ]
+
+
+def _failures(chosen: DestructionList) -> list[dict[str, Any]]:
+    apart = list(overview.failures(chosen, FAILURES_SHOWN))
+    dossiers = Dossier.objects.filter(pk__in=[item.dossier_id for item in apart])
+    references = dict(dossiers.values_list("pk", "reference"))
+    return [
+        {
+            "reference": references.get(item.dossier_id, ""),
+            "reason": failures.set_apart(item.failure),
+            "code": item.failure,
+            "retry_at": item.retry_at if item.tries < MOST_TRIES else None,
+        }
+        for item in apart
+    ]
+
+
+@require_GET
+def progress(request: HttpRequest, name: str) -> HttpResponse:
+    """Give the progress alone; when it has come to its end, tell the page to show the result."""
+    context = _progress(readable(request, name))
+    response = render(request, "retention/lists/progress.html", context)
+    if not context["moving"]:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+setattr(progress, "untouched", True)  # noqa: B010 - a page that is left open does not prolong a session
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, name: str) -> HttpResponse:
+    """Ask for the list's name, typed by hand, and begin. A second click or tab finds it begun."""
+    chosen, user = readable(request, name), person(request)
+    if user.role not in lists.OFFICERS:
+        raise Http404
+    if chosen.state in (ListState.EXECUTING, ListState.DONE):
+        return redirect("retention:list", chosen.name)
+    form = StartForm(chosen.name, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _start(request, chosen)
+    context = {"list": chosen, "form": form, "tally": overview.tally(chosen)}
+    return render(request, "retention/lists/start.html", context, status=422 if form.errors else 200)
+
+
+def _start(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
+    try:
+        lists.start(chosen, by=person(request))
+    except lists.NotAllowed as error:
+        return problem(request, 409, detail=str(error))
+    ring(tasks.destroy_list, chosen.pk)
+    return redirect("retention:list", chosen.name)
+
+
+@require_POST
+def retry(request: HttpRequest, name: str) -> HttpResponse:
+    """Let what was set apart be tried again now."""
+    chosen = readable(request, name)
+    try:
+        count = again(chosen, by=person(request))
+    except lists.NotAllowed as error:
+        return problem(request, 409, detail=str(error))
+    ring(tasks.destroy_list, chosen.pk)
+    words = ngettext("%d dossier is tried again now.", "%d dossiers are tried again now.", count) % count
+    messages.success(request, words)
+    return redirect("retention:list", chosen.name)
