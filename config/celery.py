@@ -1,4 +1,4 @@
-"""The Celery application. Tasks live in retention/tasks.py; the database is the queue, Redis only rings the bell."""
+"""The Celery application. Tasks live in each app's tasks.py; the database is the queue, Redis only rings the bell."""
 
 import os
 
@@ -10,4 +10,4 @@ from celery import Celery
 
 app = Celery("goed-vertrouwen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["retention"])
+app.autodiscover_tasks(["casefiles", "retention"])

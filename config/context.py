@@ -4,16 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from casefiles.models.organisation import operator_name
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Give templates `house`; it asks no database, so that an error page can be shown without one."""
+    """Give templates `house`. The organisation's name is asked only by a page that shows it."""
     return {
         "house": {
-            "operator": settings.OPERATOR_NAME,
+            "operator": SimpleLazyObject(operator_name),
             "version": settings.SOFTWARE_VERSION,
             "demonstration": settings.DEMONSTRATION,
             "session_seconds": settings.SESSION_COOKIE_AGE,
+            "session_minutes": settings.SESSION_COOKIE_AGE // 60,
             "session_warning_seconds": settings.SESSION_WARNING_SECONDS,
             "session_warning_minutes": max(1, settings.SESSION_WARNING_SECONDS // 60),
             "shortcuts": request.COOKIES.get("shortcuts") != "off",

@@ -1,10 +1,14 @@
-"""The house rules of every answer: which language, what a browser may load, what it may keep, how long a session lasts."""
+"""The house rules of every answer: its language, what a browser may load and keep, and how long a session lasts."""
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
@@ -77,27 +81,33 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Touch or end the session; a page that only asks how long it lasts (`untouched`) does not prolong it."""
-        if request.user.is_authenticated and not _outlived(request):
-            _touch(request)
+        """Log out whose session lasted long enough, before any view sees the request."""
+        if request.user.is_authenticated:
+            started = request.session.setdefault("started", int(time.time()))
+            if time.time() - started > settings.SESSION_LONGEST_SECONDS:
+                logout(request)
         return self.get_response(request)
 
-
-def _outlived(request: HttpRequest) -> bool:
-    started = request.session.setdefault("started", int(time.time()))
-    if time.time() - started <= settings.SESSION_LONGEST_SECONDS:
-        return False
-    from django.contrib.auth import logout
-
-    logout(request)
-    return True
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any) -> None:
+        """Prolong the session, unless the view only asks how long it lasts and says so by `untouched`."""
+        now = int(time.time())
+        if getattr(view, "untouched", False) or not request.user.is_authenticated:
+            return
+        if now - request.session.get("seen", 0) >= TOUCH_SECONDS:
+            request.session["seen"] = now
 
 
-def _touch(request: HttpRequest) -> None:
-    now = int(time.time())
-    quiet = request.path == settings.SESSION_LEFT_PATH
-    if not quiet and now - request.session.get("seen", 0) >= TOUCH_SECONDS:
-        request.session["seen"] = now
+class LoginMiddleware(LoginRequiredMiddleware):
+    """A view is closed unless it says otherwise (login_not_required)."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Send to the login page; a request by htmx gets 401, so that the page keeps what was typed in it."""
+        answer = super().process_view(request, view_func, args, kwargs)
+        if answer is not None and "HX-Request" in request.headers:
+            return HttpResponse(status=401)
+        return answer
 
 
 class RefusalMiddleware:

@@ -93,7 +93,10 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # guardian's backend says yes to exp
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "name"]},
+    },
 ]
 
 LANGUAGE_CODE = env.language()
@@ -101,7 +104,7 @@ PAGE_LANGUAGE = env.text("PAGE_LANGUAGE", "nl")  # of pages, until a person choo
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / app / "locale" for app in ("config", "casefiles", "retention")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 
@@ -155,6 +158,7 @@ IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 512 * 1024 * 1024)  # of a zip
 DEMONSTRATION_PASSWORD_FILE = DATA_DIR / "secrets" / "demonstration"
 DEMONSTRATION = env.flag("DEMONSTRATION", DEMONSTRATION_PASSWORD_FILE.exists())
 SOFTWARE_VERSION = "0.1.0"
+MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 2 * 1024**3)  # of one document
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 

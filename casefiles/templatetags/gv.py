@@ -13,9 +13,10 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casefiles import panels as registry
+from casefiles.charts import Chart, Drawing
 from casefiles.models import User
 from casefiles.navigation import Section, items_for
 
@@ -48,8 +49,8 @@ def icon(name: str, extra: str = "") -> SafeString:
     """Inline a lucide icon, hidden from screen readers; `extra` are more classes. Unknown name: FileNotFoundError."""
     drawing = mark_safe((ICONS / f"{name}.svg").read_text().strip())  # noqa: S308 -- a file of ours
     return format_html(
-        '<svg class="gv-icon {}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
-        'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="gv-icon {}" width="20" height="20" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        'stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">{}</svg>',
         extra,
         drawing,
     )
@@ -147,9 +148,10 @@ def _described(bound: BoundField, *, hint: bool) -> str:
     return " ".join([*parts, f"{bound.auto_id}_error"] if bound.errors else parts)
 
 
-def _attributes(bound: BoundField) -> dict[str, str]:
-    attributes = {"class": CONTROLS.get(bound.widget_type, "utrecht-textbox utrecht-textbox--html-input")}
-    described = _described(bound, hint=bool(bound.help_text))
+def _attributes(bound: BoundField, described: str) -> dict[str, str | bool]:
+    attributes: dict[str, str | bool] = {
+        "class": CONTROLS.get(bound.widget_type, "utrecht-textbox utrecht-textbox--html-input")
+    }
     if described:
         attributes["aria-describedby"] = described
     if bound.errors:
@@ -164,23 +166,29 @@ def field(bound: BoundField, *, label: str = "", hint: str = "") -> SafeString:
     A single checkbox has its label behind it. `label` and `hint` replace what the form says.
     """
     grouped = bound.widget_type in {"radioselect", "checkboxselectmultiple"}
-    control = None if grouped else bound.as_widget(attrs=_attributes(bound))
+    described = _described(bound, hint=bool(hint or bound.help_text))
+    control = None if grouped else bound.as_widget(attrs=_attributes(bound, described))
     context = {
         "field": bound,
         "control": control,
         "label": label or bound.label,
         "hint": hint or bound.help_text,
-        "described": _described(bound, hint=bool(hint or bound.help_text)),
+        "described": described,
         "optional": not bound.field.required and bound.widget_type != "checkbox",
     }
     shape = "group" if grouped else "check" if bound.widget_type == "checkbox" else "field"
     return render_to_string(f"gv/{shape}.html", context)
 
 
+def _target(bound: BoundField) -> str:
+    # a group has no control of its own name: its first option takes the focus
+    return bound.id_for_label or f"{bound.auto_id}_0"
+
+
 @register.inclusion_tag("gv/error_summary.html")
 def error_summary(*forms: BaseForm) -> dict[str, Any]:
     """List the errors of the forms with links to their fields; it takes the focus when the page opens."""
-    found = [(bound.id_for_label, error) for form in forms for bound in form for error in bound.errors]
+    found = [(_target(bound), error) for form in forms for bound in form for error in bound.errors]
     general = [error for form in forms for error in form.non_field_errors()]
     return {"general": general, "errors": found, "count": len(found) + len(general)}
 
@@ -204,17 +212,24 @@ def crumbs(current: object, *links: object) -> dict[str, Any]:
     return {"current": current, "links": list(zip(links[::2], links[1::2], strict=True))}
 
 
+@register.inclusion_tag("gv/chart.html")
+def chart(what: Chart, name: str) -> dict[str, Any]:
+    """Draw a chart, wide and narrow, with its legend and the same data as a table; `name` is unique on the page."""
+    drawings = [("breed", Drawing(what, 760, 270)), ("smal", Drawing(what, 350, 250, every=2))]
+    return {"chart": what, "name": name, "drawings": drawings}
+
+
 @register.inclusion_tag("gv/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """Show the side navigation of the person's role, the current page marked."""
     request = context["request"]
     here = request.resolver_match.view_name if request.resolver_match else ""
-    entries = [
-        {"item": item, "current": item.url_name == here, "count": item.count(request.user) if item.count else None}
-        for item in items_for(request.user)
-    ]
-    sections = [(section, [entry for entry in entries if entry["item"].section is section]) for section in Section]
-    return {"sections": [(section, inside) for section, inside in sections if inside]}
+    sections: dict[Section, list[dict[str, Any]]] = {}
+    for item in items_for(request.user):
+        count = item.count(request.user) if item.count else None
+        entry = {"item": item, "current": item.url_name == here, "count": count}
+        sections.setdefault(item.section, []).append(entry)
+    return {"sections": list(sections.items())}
 
 
 @register.simple_tag(takes_context=True)
@@ -236,8 +251,5 @@ def panel(context: Context, filled: registry.Filled, subject: Model) -> SafeStri
 @register.filter
 def plural_errors(count: int) -> str:
     """Say how many errors there are."""
-    return (
-        _("There is 1 error. Please correct it.")
-        if count == 1
-        else _("There are %d errors. Please correct them.") % count
-    )
+    words = ngettext("There is %d error. Please correct it.", "There are %d errors. Please correct them.", count)
+    return words % count

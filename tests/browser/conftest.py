@@ -1,0 +1,104 @@
+"""A real Chromium against the product's own pages: a server in this process, on the same real stores as every test."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from django.core.wsgi import get_wsgi_application
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.organisation import PASSWORD, Organisation
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+QUIET += ["--disable-background-networking", "--disable-component-update"]
+
+Opening = Callable[..., AbstractContextManager[Page]]
+
+
+class SilentHandler(WSGIRequestHandler):
+    """Serves without a line per request."""
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: opens pages in a real Chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium (CHROMIUM names another); without one the tests are skipped, and fail in CI."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not program:
+        missing = "no Chromium: apt install chromium, or name one in CHROMIUM"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own event loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def address(organisation: Organisation, settings: Any, tmp_path: Path) -> Iterator[str]:
+    """The address of a running house with the tests' organisation in it."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path
+    server = ThreadedWSGIServer(("127.0.0.1", 0), SilentHandler)
+    server.set_app(get_wsgi_application())
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def opening(chromium: Browser, address: str) -> Opening:
+    """Give a function that opens a page in a browser of its own: opening(width, language, **context)."""
+
+    @contextmanager
+    def open_page(width: int = 1440, language: str = "nl", **context: Any) -> Iterator[Page]:
+        visitor = chromium.new_context(viewport={"width": width, "height": 900}, base_url=address, **context)
+        visitor.add_cookies([{"name": "django_language", "value": language, "url": address}])
+        try:
+            yield visitor.new_page()
+        finally:
+            visitor.close()
+
+    return open_page
+
+
+def log_in(page: Page, username: str = "fenna") -> None:
+    """Log in by the page, as a person does."""
+    page.goto("/login/")
+    page.fill("#id_username", username)
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.wait_for_url(lambda url: "/login/" not in url)
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds on the page as it is now, with dialogs and menus as they are."""
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate(f"axe.run({{runOnly: {STANDARDS}}})")["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    root = "document.documentElement"
+    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
