@@ -67,6 +67,23 @@ def visible_to(user: User, ability: Ability = Ability.READ) -> models.QuerySet[D
     return Dossier.objects.present().filter(_granted(user, ability, timezone.now()))
 
 
+def with_abilities(dossiers: models.QuerySet[Dossier], user: User) -> models.QuerySet[Dossier]:
+    """Add to each dossier whether the person may contribute and lead now: `may_contribute`, `may_lead`."""
+    now = timezone.now()
+    flag = models.BooleanField()
+    return dossiers.annotate(
+        may_contribute=models.ExpressionWrapper(_granted(user, Ability.CONTRIBUTE, now), output_field=flag),
+        may_lead=models.ExpressionWrapper(_granted(user, Ability.LEAD, now), output_field=flag),
+    )
+
+
+def described_to(user: User) -> models.QuerySet[Dossier]:
+    """Return the dossiers of which the person may see the metadata: all, for the roles that work on it."""
+    if not user.is_active or user.role not in METADATA_ROLES:
+        return Dossier.objects.none()
+    return Dossier.objects.present()
+
+
 def can(user: User, ability: Ability, dossier: Dossier) -> bool:
     """Tell whether the person may do this with the dossier now; an expired grant does not count."""
     return visible_to(user, ability).filter(pk=dossier.pk).exists()

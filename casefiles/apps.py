@@ -9,3 +9,14 @@ class CasefilesConfig(AppConfig):
 
     name = "casefiles"
     verbose_name = _("Case files")
+
+    def ready(self) -> None:
+        """Put our pages in the navigation, in the order in which a person meets them."""
+        from casefiles.models import Role
+        from casefiles.navigation import Item, Section, register
+
+        administrators = frozenset({Role.ADMINISTRATOR})
+        workers = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD})
+        register(Item(Section.WORK, _("My dossiers"), "folder-open", "casefiles:dossiers", workers))
+        register(Item(Section.WORK, _("Dossiers"), "folders", "casefiles:dossiers", frozenset(Role) - workers))
+        register(Item(Section.MANAGEMENT, _("Import"), "import", "casefiles:imports", administrators))

@@ -1,0 +1,46 @@
+"""Dates in the reader's language. Formatting is cached: a table of dates must not cost more than its query."""
+
+from datetime import date
+from functools import lru_cache
+
+from dateutil.relativedelta import relativedelta
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+CACHED = 4096
+
+
+def day(when: date) -> str:
+    """Return a date as people write it in a table: "14 mrt 2044", or "today"."""
+    return _("today") if when == timezone.localdate() else full_day(when)
+
+
+def full_day(when: date) -> str:
+    """Return a date as people write it: "14 mrt 2044"."""
+    return _formatted(when, get_language() or "")
+
+
+def long_day(when: date) -> str:
+    """Return a date with its weekday, as a heading has it: "Maandag 23 november 2026"."""
+    text = date_format(when, "l j F Y")
+    return text[0].upper() + text[1:]
+
+
+@lru_cache(maxsize=CACHED)
+def _formatted(when: date, _language: str) -> str:
+    return date_format(when, "j M Y")
+
+
+def span(start: date, end: date) -> str:
+    """Return the time from one day to a later one, in the two largest units that matter: "17 yr 4 mo", "23 days"."""
+    between = relativedelta(end, start)
+    months = ngettext("%d month", "%d months", between.months) % between.months
+    if between.years:
+        years = _("%d yr") % between.years
+        return f"{years} {_('%d mo') % between.months}" if between.months else years
+    if between.months >= 2:
+        return months
+    days = (end - start).days
+    return ngettext("%d day", "%d days", days) % days

@@ -1,0 +1,22 @@
+"""My dossiers: the query behind the page, and the registry of its filters and orders."""
+
+from casefiles.listing.query import COUNT_CAP, PAGE_SIZE, page, tally
+from casefiles.listing.registry import (
+    Choices,
+    Filter,
+    Sort,
+    View,
+    add_filter,
+    add_sort,
+    add_view,
+    condition,
+    filters,
+    sorts,
+    views,
+)
+from casefiles.listing.values import Cursor, Page, Wanted
+
+__all__ = [
+    "COUNT_CAP", "PAGE_SIZE", "Choices", "Cursor", "Filter", "Page", "Sort", "View", "Wanted", "add_filter",
+    "add_sort", "add_view", "condition", "filters", "page", "sorts", "tally", "views",
+]  # fmt: skip

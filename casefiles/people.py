@@ -1,0 +1,207 @@
+"""Who works here: invite, change, deactivate. One function each: its permission check, its change, its log line.
+
+Administrators manage people and teams, and so decide who can be given access; they see no content themselves. Nobody
+changes their own role, and at least one active administrator remains.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casefiles import access, journal
+from casefiles.access import METADATA_ROLES, READ_TEAM
+from casefiles.models import (
+    AccessEvent,
+    DossierUserGrant,
+    Invitation,
+    Organisation,
+    Role,
+    Team,
+    TeamUserGrant,
+    User,
+)
+
+WHOLE_TEAM_FOR = timedelta(days=365)
+Action = AccessEvent.Action
+
+
+class NotPossible(Exception):
+    """This change would leave the organisation without an administrator, or is about oneself; the message says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What an administrator says of a person. `whole_team` lets them read all dossiers of their teams for a year."""
+
+    name: str
+    role: Role
+    email: str = ""
+    teams: tuple[Team, ...] = ()
+    whole_team: bool = False
+
+
+def require_administrator(user: User) -> None:
+    """Raise Refused, and log it, unless the person manages people."""
+    if not user.is_active or user.role != Role.ADMINISTRATOR:
+        access.refuse(user, "people")
+
+
+def invite(username: str, profile: Profile, *, by: User) -> tuple[User, str]:
+    """Make a person who cannot log in yet; return them and the token of their one-time link, which is kept nowhere."""
+    require_administrator(by)
+    with transaction.atomic():
+        user = User.objects.enrol(username, profile.name, profile.role)
+        _apply(user, profile, by)
+        token = Invitation.objects.invite(user)
+        journal.record(Action.GRANT, by, ground="invited", person=user.pk, role=profile.role)
+    return user, token
+
+
+def invite_again(user: User, *, by: User) -> str:
+    """Return a new one-time link's token; earlier ones and the old password end, and who had left is back."""
+    require_administrator(by)
+    _not_oneself(user, by)
+    with transaction.atomic():
+        user.set_unusable_password()
+        user.is_active = True
+        user.save(update_fields=["password", "is_active"])
+        _end_sessions(user)
+        journal.record(Action.GRANT, by, ground="invited again", person=user.pk)
+        return Invitation.objects.invite(user)
+
+
+def change(user: User, profile: Profile, *, by: User) -> None:
+    """Change a person's name, role, address and teams. Raises NotPossible for one's own role or the last administrator.
+
+    Who comes to work on metadata, or leaves a team, loses the grants that came with it.
+    """
+    require_administrator(by)
+    with transaction.atomic():
+        current = _locked(user)
+        if profile.role != current.role:
+            _not_oneself(user, by)
+            _keep_an_administrator(current)
+        current.name, current.role, current.email = profile.name, profile.role, profile.email
+        current.save(update_fields=["name", "role", "email"])
+        _apply(current, profile, by)
+        journal.record(Action.CHANGE, by, ground="person", person=current.pk, role=profile.role)
+
+
+def deactivate(user: User, *, by: User) -> None:
+    """Let a person leave: no login, no grants, no teams, no open links. Their name stays in what they did. Repeatable."""
+    require_administrator(by)
+    _not_oneself(user, by)
+    with transaction.atomic():
+        current = _locked(user)
+        if not current.is_active:
+            return
+        _keep_an_administrator(current)
+        current.is_active = False
+        current.set_unusable_password()
+        current.save(update_fields=["is_active", "password"])
+        _end_grants(current)
+        current.groups.clear()
+        current.invitations.filter(used_at=None).delete()
+        _end_sessions(current)
+        journal.record(Action.REVOKE, by, ground="left", person=current.pk)
+
+
+def accept(invitation: Invitation, password: str) -> bool:
+    """Use an invitation to choose a password; False when it was used, replaced or has expired meanwhile."""
+    now = timezone.now()
+    with transaction.atomic():
+        open_ones = Invitation.objects.filter(pk=invitation.pk, used_at=None, expires_at__gt=now, user__is_active=True)
+        if not open_ones.update(used_at=now):
+            return False
+        user = User.objects.get(pk=invitation.user_id)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        journal.record(Action.CHANGE, user, ground="password chosen")
+    return True
+
+
+def add_team(name: str, *, by: User) -> Team:
+    """Make a team, or return the one of that name."""
+    require_administrator(by)
+    with transaction.atomic():
+        team = Team.objects.named(name)
+        journal.record(Action.CHANGE, by, ground="team", team=team.pk)
+    return team
+
+
+def rename_team(team: Team, name: str, *, by: User) -> None:
+    """Give a team another name; its group, which grants point to, stays the same one."""
+    require_administrator(by)
+    with transaction.atomic():
+        Team.objects.filter(pk=team.pk).update(name=name)
+        Group.objects.filter(pk=team.group_id).update(name=f"team: {name}")
+        journal.record(Action.CHANGE, by, ground="team", team=team.pk)
+
+
+def rename_organisation(name: str, *, by: User) -> None:
+    """Change the name that stands on every page, receipt and certificate."""
+    require_administrator(by)
+    with transaction.atomic():
+        Organisation.objects.update_or_create(pk=1, defaults={"name": name})
+        journal.record(Action.CHANGE, by, ground="organisation")
+
+
+def _locked(user: User) -> User:
+    """Lock the administrators and this person, always in the same order: two changes at once see each other."""
+    people = User.objects.select_for_update().order_by("pk")
+    administrators = list(people.filter(role=Role.ADMINISTRATOR))
+    return next((one for one in administrators if one.pk == user.pk), None) or people.get(pk=user.pk)
+
+
+def _keep_an_administrator(leaving: User) -> None:
+    others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=leaving.pk)
+    if leaving.role == Role.ADMINISTRATOR and not others.exists():
+        raise NotPossible(_("There must be at least one active administrator. Appoint another one first."))
+
+
+def _not_oneself(user: User, by: User) -> None:
+    if user.pk == by.pk:
+        raise NotPossible(_("You cannot do this to yourself. Ask another administrator."))
+
+
+def _apply(user: User, profile: Profile, by: User) -> None:
+    """Put a person in exactly these teams; roles on metadata are in none and hold no grants."""
+    teams = () if profile.role in METADATA_ROLES else profile.teams
+    if profile.role in METADATA_ROLES:
+        _end_grants(user)
+    if profile.email != user.email:
+        User.objects.filter(pk=user.pk).update(email=profile.email)
+    user.groups.set([team.group_id for team in teams])
+    _let_read(user, teams if profile.whole_team else (), by)
+
+
+def _let_read(user: User, teams: Iterable[Team], by: User) -> None:
+    """Let a person read all dossiers of exactly these teams, for a year from now."""
+    chosen = list(teams)
+    TeamUserGrant.objects.filter(user=user).exclude(content_object__in=chosen).delete()
+    permission = Permission.objects.get(codename=READ_TEAM, content_type__app_label="casefiles")
+    values = {"until": timezone.now() + WHOLE_TEAM_FOR, "reason": "role", "granted_by": by}
+    for team in chosen:
+        TeamUserGrant.objects.update_or_create(
+            user=user, permission=permission, content_object=team, defaults=values
+        )
+
+
+def _end_grants(user: User) -> None:
+    """End a person's grants now, and keep them as rows: who had access until when is part of the account."""
+    now = timezone.now()
+    for grants in (DossierUserGrant.objects, TeamUserGrant.objects):
+        grants.filter(user=user, until__gt=now).update(until=now)
+
+
+def _end_sessions(user: User) -> None:
+    """Log a person out everywhere. A session that cannot be read is nobody's."""
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(user.pk):
+            session.delete()

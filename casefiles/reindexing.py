@@ -1,0 +1,71 @@
+"""Making the blind index anew. It is in no write-ahead log, so after a crash of the database it is simply empty.
+
+The clock of the house asks `resume` every minute; until it is whole again a search says so instead of "not found".
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from casefiles import jobs, search
+from casefiles.models import Dossier, Job, Party, SearchToken
+from casefiles.vault import keys
+
+KIND = "reindex"
+BATCH = 500
+
+_UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
+
+
+def is_incomplete() -> bool:
+    """Tell whether the index is lost or being rebuilt, so that "not found" may be untrue."""
+    return Job.objects.filter(kind=KIND, state__in=_UNFINISHED).exists() or _is_lost()
+
+
+def _is_lost() -> bool:
+    return not SearchToken.objects.exists() and Dossier.objects.present().exists()
+
+
+def ask() -> Job:
+    """Return the job of rebuilding, made when none is under way."""
+    return Job.objects.filter(kind=KIND, state__in=_UNFINISHED).first() or Job.objects.create(kind=KIND)
+
+
+def resume() -> int:
+    """Rebuild the index if it is lost, or go on where a killed worker stopped; return the dossiers done now."""
+    if _is_lost():
+        ask()
+    job = Job.objects.filter(jobs.free(), kind=KIND).first()
+    progress = jobs.take(job.pk) if job else None
+    return rebuild(progress) if progress else 0
+
+
+def rebuild(progress: jobs.Progress) -> int:
+    """Write the tokens of every present dossier that has none; return how many. Each batch is whole or not there."""
+    without = Dossier.objects.present().filter(~Exists(SearchToken.objects.filter(dossier=OuterRef("pk"))))
+    progress.expect(without.count())
+    done, last = 0, UUID(int=0)
+    while batch := list(without.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        last = batch[-1]
+        _write(batch)
+        for _dossier in batch:
+            progress.advance()
+        done += len(batch)
+    progress.finish()
+    return done
+
+
+def _write(batch: list[UUID]) -> None:
+    """Write a batch's tokens under a lock on its dossiers: one that is being destroyed gets none."""
+    key, opened = search.search_key(), keys.open_many(batch)
+    with transaction.atomic():
+        present = Dossier.objects.present().filter(pk__in=list(opened)).order_by("pk")
+        locked = list(present.select_for_update(no_key=True).values_list("pk", flat=True))
+        found = {
+            (party.dossier_id, purpose, token)
+            for party in Party.objects.filter(dossier_id__in=locked)
+            for purpose, token in search.tokens(key, [party.facts])
+        }
+        SearchToken.objects.filter(dossier_id__in=locked).delete()
+        SearchToken.objects.bulk_create(SearchToken(dossier_id=d, purpose=p, token=t) for d, p, t in found)

@@ -1,0 +1,59 @@
+"""What every page of one dossier needs: the dossier itself, and what stands around its content."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from casefiles import journal, panels
+from casefiles.access import visible_to, with_abilities
+from casefiles.careteam import care_team
+from casefiles.forms.party import REVEAL_REASONS
+from casefiles.models import AccessEvent, Document, Dossier, Entry, Party
+from casefiles.naming import together, young_people
+from casefiles.views.session import person
+
+SLOTS = ("dossier.fact", "dossier.banner", "dossier.aside")
+
+
+def opened(request: HttpRequest, pk: UUID) -> Dossier:
+    """Return a dossier that the person may read, with its people; what they may not see is a 404."""
+    user = person(request)
+    dossiers = with_abilities(visible_to(user), user).annotate(document_count=rows(Document, Q(stored=True)))
+    return get_object_or_404(dossiers.select_related("team").prefetch_related("party_set"), pk=pk)
+
+
+def rows(model: type[Entry | Document | Party], condition: Q = Q()) -> Coalesce:  # noqa: B008 -- a Q is never changed
+    """Return the number of rows of a dossier in another table, for annotate()."""
+    counted = model._default_manager.filter(condition, dossier=OuterRef("pk")).order_by().values("dossier")
+    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField())
+
+
+def counted(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Add the numbers of entries, stored documents and people to each dossier."""
+    return dossiers.annotate(
+        entry_count=rows(Entry), document_count=rows(Document, Q(stored=True)), party_count=rows(Party)
+    )
+
+
+def show(request: HttpRequest, dossier: Dossier, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Render a tab of the dossier page, casefiles/dossier/<tab>.html, and log that it was read."""
+    journal.record(AccessEvent.Action.READ, person(request), dossier.pk, ground=tab)
+    youths = young_people(dossier.party_set.all())
+    team = care_team(dossier)
+    around = {
+        "dossier": dossier,
+        "tab": tab,
+        "name": together(youths),
+        "youths": youths,
+        "has_bsn": any(youth.bsn for youth in youths),
+        "reveal_reasons": REVEAL_REASONS,
+        "team": team,
+        "lead": next((member for member in team if member.leads), None),
+        "open": dossier.status == Dossier.Status.OPEN,
+        "panels": {slot.partition(".")[2]: panels.fill(request, slot, [dossier]) for slot in SLOTS},
+    }
+    return render(request, f"casefiles/dossier/{tab}.html", around | context, status=status)
