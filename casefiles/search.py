@@ -14,13 +14,14 @@ Purpose = SearchToken.Purpose
 
 # Tussenvoegsels are written in many ways ("van der", "v.d.", or not at all), so they do not count.
 _PREFIXES = re.compile(r"\b(van|von|v|de|den|der|d|ter|ten|te|het|in|op|'t|t)\b")
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]")  # of any script: names in Arabic are not all the same
 
 
 def normalise(value: str) -> str:
     """Fold a value to what people mean by it: no diacritics, case, tussenvoegsels or punctuation; ij is y."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
     folded = _PREFIXES.sub(" ", plain.lower().replace("ij", "y"))
-    return re.sub(r"[^a-z0-9]", "", folded) or re.sub(r"[^a-z0-9]", "", plain.lower())
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", folded) or _NEITHER_LETTER_NOR_DIGIT.sub("", plain.lower())
 
 
 def token(key: bytes, purpose: SearchToken.Purpose, *values: str) -> int:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.core.management import call_command
 
 from casefiles.intake import runs, working
 
@@ -26,3 +27,9 @@ def resume_imports() -> None:
 def expire_uploads() -> None:
     """Erase the uploaded packages that nobody took in within a day."""
     runs.expire()
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Remove the rows of sessions that ended, and the counts of failed logins that expired."""
+    call_command("clearsessions")

@@ -10,4 +10,4 @@ from celery import Celery
 
 app = Celery("goed-vertrouwen")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["casefiles", "retention"])
+app.autodiscover_tasks(["casefiles", "retention", "retention.demonstration"])

@@ -146,6 +146,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "casefiles.tasks.resume_imports",
         "schedule": 60,
     },
+    "daily end of old sessions": {"task": "casefiles.tasks.clear_sessions", "schedule": crontab(hour=4, minute=30)},
     "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},
 }
 

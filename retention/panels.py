@@ -9,8 +9,7 @@ from weakref import WeakKeyDictionary
 from dateutil.relativedelta import relativedelta
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 
 from casefiles import panels
 from casefiles.access import METADATA_ROLES
@@ -119,10 +118,10 @@ class Face:
     @property
     def _halves(self) -> tuple[str, str]:
         words = (self.left or self.term).split()
-        rest = " ".join(words[2:])
-        if not self.left:
-            return " ".join(words[:2]), rest
-        return " ".join(words[:2]), rest or (_("over") if self.over else _("left"))
+        big, small = " ".join(words[:2]), " ".join(words[2:])
+        if self.left and not small:
+            small = pgettext("of a term", "over") if self.over else pgettext("of a term", "left")
+        return big, small
 
     @property
     def segments(self) -> list[Segment]:

@@ -5,6 +5,7 @@ Nothing here is mocked: tests write to PostgreSQL with the product's own logins 
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -79,3 +80,11 @@ def stores(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 def organisation(stores: None) -> Organisation:
     """An organisation with two teams and a person of every role."""
     return Organisation.founded()
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Any, tmp_path: Path) -> None:
+    """Pages in tests use the static files as they are: no manifest, which only collectstatic makes."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.STATIC_ROOT = tmp_path

@@ -1,6 +1,7 @@
 """Secrets that are made once and then kept in a file of their own (0600), outside every database."""
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +9,12 @@ from pathlib import Path
 def keep(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return the file's bytes, making them durably first when there is no file yet.
 
-    Two processes that make it at once end up with the same bytes: the first link wins.
+    Two processes or threads that make it at once end up with the same bytes: the first link wins.
     """
     if path.exists():
         return path.read_bytes()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")  # threads of one process are two as well
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(make())
         file.flush()

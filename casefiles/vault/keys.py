@@ -21,8 +21,10 @@ from casefiles.vault.roots import KEY_BYTES, provider
 CACHE_SECONDS = 60
 CACHE_KEYS = 4096
 NONCE_BYTES = 12
+DATA_KEY = "data key"
 
-_cache: TTLCache[tuple[str, UUID], bytes] = TTLCache(maxsize=CACHE_KEYS, ttl=CACHE_SECONDS)
+# Of each dossier its data key and what was derived from it, by use: they leave the memory together.
+_cache: TTLCache[UUID, dict[str, bytes]] = TTLCache(maxsize=CACHE_KEYS, ttl=CACHE_SECONDS)
 _cache_lock = threading.Lock()
 
 
@@ -65,7 +67,7 @@ def create(dossier_ids: Iterable[UUID]) -> None:
 def open_many(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     """Open the data keys of many dossiers with one query; a shredded one is simply absent from the answer."""
     with _cache_lock:
-        found = {i: key for i in dossier_ids if (key := _cache.get(("dek", i))) is not None}
+        found = {i: opened[DATA_KEY] for i in dossier_ids if (opened := _cache.get(i)) is not None}
     missing = [i for i in dossier_ids if i not in found]
     if not missing:
         return found
@@ -80,14 +82,14 @@ def open_many(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     with _cache_lock:
         for dossier_id in missing:
             if dossier_id in found:
-                _cache[("dek", dossier_id)] = found[dossier_id]
+                _cache[dossier_id] = {DATA_KEY: found[dossier_id]}
     return found
 
 
 def derive(dossier_id: UUID, use: str) -> bytes:
     """Return the 32-byte key of a dossier for one use (`fields`, `files`, `fingerprint`). Raises KeyShredded."""
     with _cache_lock:
-        derived = _cache.get((use, dossier_id))
+        derived = _cache.get(dossier_id, {}).get(use)
     if derived is not None:
         return derived
     data_key = open_many([dossier_id]).get(dossier_id)
@@ -95,7 +97,8 @@ def derive(dossier_id: UUID, use: str) -> bytes:
         raise KeyShredded(dossier_id)
     derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=f"goed-vertrouwen/{use}".encode()).derive(data_key)
     with _cache_lock:
-        _cache[(use, dossier_id)] = derived
+        if (opened := _cache.get(dossier_id)) is not None:
+            opened[use] = derived
     return derived
 
 
@@ -121,10 +124,9 @@ def remaining(dossier_ids: Sequence[UUID], using: str = "vault") -> set[UUID]:
 
 def evict(dossier_ids: Iterable[UUID]) -> None:
     """Drop the opened keys of these dossiers from this process."""
-    gone = set(dossier_ids)
     with _cache_lock:
-        for entry in [entry for entry in _cache if entry[1] in gone]:
-            del _cache[entry]
+        for dossier_id in dossier_ids:
+            _cache.pop(dossier_id, None)
 
 
 def forget() -> None:
@@ -135,6 +137,5 @@ def forget() -> None:
 
 def cached(dossier_ids: Iterable[UUID]) -> set[UUID]:
     """Return those of the dossiers whose opened key is still in this process's memory."""
-    wanted = set(dossier_ids)
     with _cache_lock:
-        return {entry[1] for entry in _cache if entry[1] in wanted}
+        return {dossier_id for dossier_id in dossier_ids if dossier_id in _cache}

@@ -19,22 +19,22 @@ VERSION = b"\x01"
 Facts = TypeVar("Facts")
 
 
-def _aad(table: str, row: UUID, dossier_id: UUID) -> bytes:
-    return b"|".join((table.encode(), row.bytes, dossier_id.bytes, VERSION))
+def _aad(table: str, row: UUID, dossier_id: UUID, version: bytes) -> bytes:
+    return b"|".join((table.encode(), row.bytes, dossier_id.bytes, version))
 
 
 def seal(facts: object, table: str, row: UUID, dossier_id: UUID) -> bytes:
     """Seal a dataclass for one row of one dossier. Raises KeyShredded."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     cipher = AESGCM(derive(dossier_id, "fields"))
-    return VERSION + nonce + cipher.encrypt(nonce, msgspec.json.encode(facts), _aad(table, row, dossier_id))
+    return VERSION + nonce + cipher.encrypt(nonce, msgspec.json.encode(facts), _aad(table, row, dossier_id, VERSION))
 
 
 def unseal(blob: bytes, shape: type[Facts], table: str, row: UUID, dossier_id: UUID) -> Facts:
     """Open a blob as the dataclass `shape`. Raises KeyShredded, InvalidTag (moved or altered), ValidationError."""
     cipher = AESGCM(derive(dossier_id, "fields"))
-    nonce, sealed = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
-    return msgspec.json.decode(cipher.decrypt(nonce, sealed, _aad(table, row, dossier_id)), type=shape)
+    version, nonce, sealed = blob[:1], blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
+    return msgspec.json.decode(cipher.decrypt(nonce, sealed, _aad(table, row, dossier_id, version)), type=shape)
 
 
 class _Opening(Generic[Facts]):

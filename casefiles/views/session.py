@@ -68,7 +68,7 @@ class Login(LoginView):
         wait = throttle.attempt(_address(request), limit=settings.LOGIN_FAILURES_OF_ADDRESS)
         wait = wait or throttle.attempt(_pair(request), limit=settings.LOGIN_FAILURES)
         if wait:
-            _log_refusal("login throttled")
+            _log_refusal("throttled")
             return too_many(request, wait)
         return super().post(request, *args, **kwargs)
 
@@ -76,12 +76,14 @@ class Login(LoginView):
         """Let the person in, and to the page they asked for when it is one of ours."""
         throttle.forget(_pair(self.request))
         throttle.give_back(_address(self.request))
-        login(self.request, form.get_user())
+        user = form.get_user()
+        login(self.request, user)
+        journal.record(AccessEvent.Action.LOGIN, user)
         return redirect(self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Say what to do; the name stays filled in. Status 422, so that no cache or robot takes it for a success."""
-        _log_refusal("login")
+        _log_refusal("name or password")
         response = self.render_to_response(self.get_context_data(form=form))
         response.status_code = 422
         return response
@@ -92,7 +94,7 @@ class Login(LoginView):
 
 
 def _log_refusal(ground: str) -> None:
-    journal.record(AccessEvent.Action.READ, None, outcome=AccessEvent.Outcome.REFUSED, ground=ground)
+    journal.record(AccessEvent.Action.LOGIN, None, outcome=AccessEvent.Outcome.REFUSED, ground=ground)
 
 
 def demonstration_logins() -> dict[str, Any] | None:
@@ -117,6 +119,8 @@ def _one_of_each_role_first(people: Iterable[User]) -> list[User]:
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
     """End this session, and let the browser drop the pages it still holds."""
+    if request.user.is_authenticated:
+        journal.record(AccessEvent.Action.LOGOUT, person(request))
     logout(request)
     response = redirect("casefiles:login")
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -143,6 +147,7 @@ class ChangePassword(View):
         form.save()
         throttle.forget(key)
         update_session_auth_hash(request, user)
+        journal.record(AccessEvent.Action.PASSWORD, user)
         messages.success(request, _("Your password has been changed. Your other sessions have ended."))
         return redirect("casefiles:session")
 

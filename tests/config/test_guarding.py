@@ -11,7 +11,6 @@ from django.conf import settings as live_settings
 from django.core import checks
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
 
 from casefiles.models import Organisation
 from config import guarding
@@ -69,7 +68,7 @@ def test_gunicorn_itself_asks_before_it_listens(stores: None) -> None:
     assert "Listening at" not in done.stderr
 
 
-def test_the_system_check_speaks_of_a_demonstration_only(stores: None, settings: SettingsWrapper) -> None:
+def test_the_system_check_speaks_of_a_demonstration_only(stores: None, settings: Any) -> None:
     settings.ALLOWED_HOSTS, settings.EMAIL_BACKEND = ["127.0.0.1", "dossiers.example.org"], SMTP
     assert guarding.check_demonstration(databases=["default"]) == []
     Organisation.objects.create(name="Jeugdhulp Waterkant", demonstration=True)

@@ -71,7 +71,7 @@ def test_a_refused_login_is_in_the_access_log_without_the_name_that_was_typed(
 ) -> None:
     client.post("/login/", WRONG | {"username": "geheim@voorbeeld"})
     event = AccessEvent.objects.get(outcome=AccessEvent.Outcome.REFUSED)
-    assert event.ground == "login"
+    assert event.ground == "name or password"
     assert "geheim" not in f"{event.actor_name}{event.detail}"
 
 
