@@ -15,6 +15,7 @@ Kind = Dossier.Kind
 SEED = "goed vertrouwen"
 LONGEST_AGO = 30.5  # years: nothing was opened earlier
 YEAR = 365.25  # days
+OLDEST_PUPIL = 16  # years at the opening of a school attendance file
 
 KEPT_20_YEARS = (
     Kind.JEUGDHULP, Kind.JEUGDHULP, Kind.JEUGDHULP, Kind.TOEGANG, Kind.TOEGANG, Kind.OTS, Kind.VOOGDIJ,
@@ -98,8 +99,9 @@ def plan(today: date) -> Iterator[Planned]:
 def _planned(number: int, segment: Segment, today: date, taken: Counter[str]) -> Planned:
     rng = Random(f"{SEED} plan {number}")  # noqa: S311 - invention, not secrecy
     kind = rng.choice(segment.kinds)
-    story = rng.choice(stories(kind))
-    opened, ends = _span(rng, story, segment, today)
+    grown = segment.birth == Birth.NINETEEN
+    story = rng.choice([story for story in stories(kind) if not grown or story.ages[1] >= OLDEST_PUPIL])
+    birth, opened, ends = _grown(rng, story, segment, today) if grown else _life(rng, story, segment, today)
     prefix = f"{PREFIXES[kind]}-{opened.year}"
     taken[prefix] += rng.randint(1, 23)
     return Planned(
@@ -111,8 +113,28 @@ def _planned(number: int, segment: Segment, today: date, taken: Counter[str]) ->
         opened=opened,
         ends=ends,
         closed=segment.closed is not None,
-        birth=_birth(rng, story, segment.birth, opened, today),
+        birth=birth,
     )
+
+
+def _life(rng: Random, story: Story, segment: Segment, today: date) -> tuple[date | None, date, date]:
+    """Return a birth date, when the dossier was opened and when its story ends."""
+    opened, ends = _span(rng, story, segment, today)
+    if segment.birth == Birth.UNKNOWN:
+        return None, opened, ends
+    if story.by_age:
+        return opened - timedelta(days=rng.randint(18, 32)), opened, ends
+    youngest, oldest = story.ages
+    return opened - timedelta(days=rng.uniform(youngest + 0.1, oldest + 0.9) * YEAR), opened, ends
+
+
+def _grown(rng: Random, story: Story, segment: Segment, today: date) -> tuple[date | None, date, date]:
+    """Return the same for a pupil who is over nineteen now; a dossier that is still open was forgotten."""
+    birth = today - timedelta(days=rng.uniform(19.1, 20.4) * YEAR)
+    opened = _workday(birth + timedelta(days=rng.uniform(15.2, OLDEST_PUPIL + 0.8) * YEAR))
+    if segment.closed is None:
+        return birth, opened, today + timedelta(days=rng.randint(30, 120))
+    return birth, opened, _workday(opened + timedelta(weeks=story.weeks))
 
 
 def _span(rng: Random, story: Story, segment: Segment, today: date) -> tuple[date, date]:
@@ -129,14 +151,3 @@ def _span(rng: Random, story: Story, segment: Segment, today: date) -> tuple[dat
 def _workday(day: date) -> date:
     """Move a day in a weekend back to its Friday."""
     return day - timedelta(days=max(day.weekday() - 4, 0))
-
-
-def _birth(rng: Random, story: Story, birth: Birth, opened: date, today: date) -> date | None:
-    if birth == Birth.UNKNOWN:
-        return None
-    if birth == Birth.NINETEEN:
-        return today - timedelta(days=rng.uniform(19.1, 20.4) * YEAR)
-    if story.by_age:
-        return opened - timedelta(days=rng.randint(18, 32))
-    youngest, oldest = story.ages
-    return opened - timedelta(days=rng.uniform(youngest + 0.1, oldest + 0.9) * YEAR)

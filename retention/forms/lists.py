@@ -19,17 +19,10 @@ DATE_MISSING = _("Fill in when the dossier is reviewed again.")
 DATE_PASSED = _("The review date must lie in the future.")
 
 
-def later(day: date | None) -> date:
-    """Return a review date. Raises ValidationError when it is missing or not in the future."""
-    if day is None:
-        raise ValidationError(DATE_MISSING)
-    if day <= timing.today():
-        raise ValidationError(DATE_PASSED)
-    return day
-
-
-class _Exemption(forms.Form):
+class ExemptForm(forms.Form):
     """Why a dossier stays, until when, and in the reviewer's own words for who may read the dossier."""
+
+    use_required_attribute = False
 
     reason = forms.ChoiceField(
         label=_("Reason"),
@@ -49,48 +42,34 @@ class _Exemption(forms.Form):
         help_text=_("Kept sealed with the dossier, and destroyed with it."),
     )
 
+    def clean_review_on(self) -> date | None:
+        """Check that the date lies in the future, when it counts."""
+        day: date | None = self.cleaned_data["review_on"]
+        if day is not None and day <= timing.today() and self.fields["review_on"].required:
+            raise ValidationError(DATE_PASSED)
+        return day
 
-class ExemptForm(_Exemption):
-    """The exemption of one dossier, on its own page."""
-
-    def clean_review_on(self) -> date:
-        """Check that the date lies in the future."""
-        return later(self.cleaned_data["review_on"])
-
-    def decision(self, item_id: int) -> Decision:
+    def exemption(self, item_id: int) -> Decision:
         """Return the exemption of this item."""
-        return Decision(item_id, agreed=False, **self.cleaned_data)
+        return Decision(item_id, agreed=False, **{name: self.cleaned_data[name] for name in ExemptForm.base_fields})
 
 
-class DecisionForm(_Exemption):
-    """One row of the list: agree or exempt, and no choice is no decision."""
+class DecisionForm(ExemptForm):
+    """One row of the list: agree or exempt, and no choice is no decision. Only an exemption has a reason and a date."""
 
     choice = forms.ChoiceField(choices=[(AGREE, _("Agree")), (EXEMPT, _("Exempt"))], required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = self.fields["review_on"].required = False
-
-    def clean(self) -> None:
-        """An exemption has a reason and a date in the future."""
-        if self.cleaned_data.get("choice") != EXEMPT:
-            return
-        if not self.cleaned_data.get("reason"):
-            self.add_error("reason", REASON_MISSING)
-        if "review_on" in self.cleaned_data:
-            try:
-                later(self.cleaned_data["review_on"])
-            except ValidationError as error:
-                self.add_error("review_on", error)
+        if self.is_bound and self["choice"].value() != EXEMPT:
+            self.fields["reason"].required = self.fields["review_on"].required = False
 
     def decision(self, item_id: int) -> Decision | None:
         """Return what was decided, None when nothing was."""
         chosen = self.cleaned_data.get("choice")
-        if not chosen:
-            return None
-        if chosen == AGREE:
-            return Decision(item_id, agreed=True, remark=self.cleaned_data["remark"])
-        return Decision(item_id, agreed=False, **{name: self.cleaned_data[name] for name in _Exemption.base_fields})
+        if chosen == EXEMPT:
+            return self.exemption(item_id)
+        return Decision(item_id, agreed=True, remark=self.cleaned_data["remark"]) if chosen else None
 
 
 class StartForm(forms.Form):

@@ -50,7 +50,7 @@ def _may_exempt(request: HttpRequest, chosen: DestructionList, found: ListItem) 
 
 def _exempt(request: HttpRequest, chosen: DestructionList, found: ListItem, form: ExemptForm) -> HttpResponse:
     try:
-        decisions.exempt(chosen, form.decision(found.pk), by=person(request))
+        decisions.exempt(chosen, form.exemption(found.pk), by=person(request))
     except lists.NotAllowed as error:
         return problem(request, 409, detail=str(error))
     messages.success(request, _("The dossier is exempted: it stays, and comes back on its review date."))

@@ -1,7 +1,9 @@
 """Destruction lists: what comes on them, who decides in which order, and what makes a decision void."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
@@ -10,6 +12,7 @@ from django.utils import timezone
 from casefiles.models import AccessEvent, Dossier, User
 from retention import holds, lists, sweeping
 from retention.models import Approval, Category, Clock, DestructionList, Hold, ListItem, RuleVersion
+from retention.schedule import Period
 from retention.states import ItemStep, ListState
 from retention.timing import recompute, today
 from tests.organisation import LONG_AGO, Organisation
@@ -240,6 +243,39 @@ def test_an_approval_under_another_rule_is_void(organisation: Organisation) -> N
     with pytest.raises(lists.NotAllowed):
         lists.approve(chosen, by=organisation.samira)
     assert lists.approve(chosen, by=organisation.joost).approved == 1
+
+
+@pytest.fixture
+def second_version(organisation: Organisation) -> Iterator[RuleVersion]:
+    """A rule for youth-care files of 15 years, in force from today; the shipped one ended yesterday."""
+    shipped = RuleVersion.objects.get(category_id="jeugdhulp")
+    rule = msgspec.structs.replace(
+        shipped.rule,
+        version=2,
+        valid_from=today(),
+        lines=tuple(msgspec.structs.replace(line, term=Period("P15Y")) for line in shipped.rule.lines),
+    )
+    RuleVersion.objects.filter(pk=shipped.pk).update(valid_to=today() - timedelta(days=1))
+    made = RuleVersion.objects.create(
+        category_id="jeugdhulp", version=2, valid_from=today(), spec=rule.to_json(), digest=rule.digest()
+    )
+    yield made
+    DestructionList.objects.filter(rule=made).update(rule=shipped)
+    made.delete()
+    RuleVersion.objects.filter(pk=shipped.pk).update(valid_to=None)
+
+
+def test_a_new_version_of_a_rule_counts_at_once_and_has_a_list_of_its_own(
+    organisation: Organisation, request: pytest.FixtureRequest
+) -> None:
+    organisation.keeps("JD-1996-0001")
+    organisation.keeps("JD-2010-0001", changed=date(2010, 3, 1))
+    before = organisation.lists_due()
+    version = request.getfixturevalue("second_version")
+    (new,) = sweeping.sweep().lists
+    assert (before.rule.version, new.rule) == (1, version)
+    assert (on(before), on(new)) == ({"JD-1996-0001"}, {"JD-2010-0001"})
+    assert ListItem.objects.get(destruction_list=new).due_on == date(2025, 3, 1)
 
 
 @pytest.mark.parametrize("who", ["joost", "fenna", "tineke", "pim"])

@@ -1,8 +1,9 @@
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.shared import shared
 
 from .packages import Outcome, Sketch, take_in
 
@@ -22,13 +23,7 @@ def outcome(tmp_path: Path) -> Callable[[Sketch], Outcome]:
 @pytest.fixture(scope="session")
 def real_packages() -> Path:
     """The folder of the real packages, which stands beside the repository and is not part of it."""
-    folder = Path(__file__).resolve().parents[4] / "shared" / "data" / "intake"
-    if not folder.is_dir():
-        reason = f"the real import packages are not there: {folder}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return folder
+    return shared("data/intake")
 
 
 @pytest.fixture
