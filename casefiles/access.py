@@ -120,7 +120,7 @@ def grant(
         DossierUserGrant.objects.update_or_create(
             user=to, permission=permission, content_object=dossier, defaults=values
         )
-    journal.record(AccessEvent.Action.GRANT, by, dossier.pk, ground=reason, ability=ability.label)
+    journal.record(AccessEvent.Action.GRANT, by, dossier.pk, ground=reason, ability=ability.label, to=str(to))
 
 
 def revoke(user: User, dossier: Dossier, *, by: User) -> None:

@@ -188,9 +188,7 @@ def _let_read(user: User, teams: Iterable[Team], by: User) -> None:
     permission = Permission.objects.get(codename=READ_TEAM, content_type__app_label="casefiles")
     values = {"until": timezone.now() + WHOLE_TEAM_FOR, "reason": "role", "granted_by": by}
     for team in chosen:
-        TeamUserGrant.objects.update_or_create(
-            user=user, permission=permission, content_object=team, defaults=values
-        )
+        TeamUserGrant.objects.update_or_create(user=user, permission=permission, content_object=team, defaults=values)
 
 
 def _end_grants(user: User) -> None:

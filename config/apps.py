@@ -10,6 +10,7 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         """Make our Celery application the current one."""
+        from config import guarding  # noqa: F401 - registers its system check
         from config.celery import app
 
         app.set_default()

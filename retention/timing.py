@@ -75,7 +75,9 @@ def derivations_of(dossiers: Sequence[Dossier]) -> dict[UUID, Derived]:
     for youth in Party.objects.filter(dossier__in=youths, role=Party.Role.YOUTH):
         youths[youth.dossier_id].append(youth)
     return {
-        dossier.pk: Derived(versions[dossier.kind], derive(rules[dossier.kind], facts_with(dossier, youths[dossier.pk])))
+        dossier.pk: Derived(
+            versions[dossier.kind], derive(rules[dossier.kind], facts_with(dossier, youths[dossier.pk]))
+        )
         for dossier in dossiers
     }
 

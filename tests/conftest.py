@@ -18,6 +18,7 @@ from casefiles.vault import keys
 from config.databases import STORES, address
 from config.services.migration import migrate
 from config.services.secrets import credentials
+from tests.chromium import chromium  # noqa: F401 - one browser for all tests of a session
 from tests.organisation import Organisation
 
 # Two workers share two cores: a slow moment is no failure. Properties, not seconds, are what is tested.

@@ -21,7 +21,17 @@ class Worker:
 
     def __init__(self, log: Path, application: str = "config", **environment: str) -> None:
         self.log = log
-        command = ["celery", "-A", application, "worker", "--concurrency", "1", "--loglevel", "INFO", "--without-mingle"]
+        command = [
+            "celery",
+            "-A",
+            application,
+            "worker",
+            "--concurrency",
+            "1",
+            "--loglevel",
+            "INFO",
+            "--without-mingle",
+        ]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *command],

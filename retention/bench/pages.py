@@ -112,10 +112,10 @@ def _subjects(user: User) -> Iterator[list[Any]]:
 
 
 def _bare(page: str, user: User) -> Callable[[], object] | None:
-    """Return the bare view of a page, None where it has none."""
-    if page == "casefiles:dossiers":
-        return lambda: bare.dossiers(user)
+    """Return the bare view of a page, None where it has none or would show nothing."""
     newest = bare.newest_dossiers(user)
+    if page == "casefiles:dossiers" and newest:
+        return lambda: bare.dossiers(user)
     if page == "casefiles:dossier" and newest:
         return lambda: bare.dossier(newest[0][0])
     return None

@@ -44,7 +44,10 @@ class Birth(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A number of dossiers of a sort; `closed` is how many years ago they closed (from, to), None when still open."""
+    """A number of dossiers of a sort; `closed` is how many years ago they closed (from, to), None when still open.
+
+    With Birth.NINETEEN the days follow from the birth date, and `closed` says only that they closed.
+    """
 
     count: int
     kinds: tuple[Dossier.Kind, ...]

@@ -116,7 +116,10 @@ def _ground(stated: dict[str, Any]) -> Iterator[Line]:
 def _proof(stated: dict[str, Any]) -> Iterator[Line]:
     words = {
         "tombstone": (_("Dossier"), _("A fingerprint of the dossier's random number: not its reference, not a name.")),
-        "subject": (_("Subject"), _("Who holds the slip with the secret can show that this receipt is about them.")),
+        "subject": (
+            _("Data subject"),
+            _("Who holds the slip with the secret can show that this receipt is about them."),
+        ),
         "annex": (_("Documents"), _("One fingerprint over all documents, keyed with the secret on the slip.")),
     }
     for name, (label, meaning) in words.items():

@@ -1,25 +1,17 @@
 """A real Chromium against the product's own pages: a server in this process, on the same real stores as every test."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
-import axe_playwright_python
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.organisation import PASSWORD, Organisation
-
-AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-QUIET += ["--disable-background-networking", "--disable-component-update"]
 
 Opening = Callable[..., AbstractContextManager[Page]]
 
@@ -33,21 +25,6 @@ class SilentHandler(WSGIRequestHandler):
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "browser: opens pages in a real Chromium")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium (CHROMIUM names another); without one the tests are skipped, and fail in CI."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not program:
-        missing = "no Chromium: apt install chromium, or name one in CHROMIUM"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own event loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -89,16 +66,3 @@ def log_in(page: Page, username: str = "fenna") -> None:
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
     page.wait_for_url(lambda url: "/login/" not in url)
-
-
-def violations(page: Page) -> list[str]:
-    """Return what axe-core finds on the page as it is now, with dialogs and menus as they are."""
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate(f"axe.run({{runOnly: {STANDARDS}}})")["violations"]
-    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
-
-
-def overflow(page: Page) -> int:
-    """Return by how many pixels the page is wider than its window."""
-    root = "document.documentElement"
-    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))

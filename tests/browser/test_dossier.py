@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from casefiles.models import Document, Dossier
-from tests.browser.conftest import Opening, log_in, overflow, violations
+from tests.browser.conftest import Opening, log_in
 from tests.casework import BSN, address, noor, says
+from tests.chromium import overflow, violations
 from tests.organisation import Organisation
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Opening, log_in, overflow, violations
+from tests.browser.conftest import Opening, log_in
+from tests.chromium import overflow, violations
 from tests.organisation import PASSWORD
 
 pytestmark = pytest.mark.browser

@@ -4,9 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,54 +13,9 @@ import pytest
 from config import env
 from config.services import broker, lifecycle, postgres, processes
 from tests.config.conftest import kill_all
+from tests.product import Up, free_port
 
 pytestmark = pytest.mark.real
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-class Up:
-    """One `manage.py up`, and what it said so far."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.said = ""
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up", f"--port={port}"],
-            cwd=env.REPOSITORY,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        with self.process.stdout:
-            for line in self.process.stdout:
-                self.said += line
-
-    def wait_for(self, words: str, times: int = 1) -> None:
-        deadline = time.monotonic() + 90
-        while self.said.count(words) < times:
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < deadline, self.said
-            time.sleep(0.1)
-
-    def ended(self, *signals: signal.Signals) -> int:
-        """Send the signals and wait; gives the exit code."""
-        for each in signals:
-            self.process.send_signal(each)
-            time.sleep(0.2)
-        code = self.process.wait(60)
-        self._reader.join()
-        return code
 
 
 def page(port: int) -> int:

@@ -14,7 +14,7 @@ from retention import holds, lists, sweeping
 from retention.models import Approval, Category, Clock, DestructionList, Hold, ListItem, RuleVersion
 from retention.schedule import Period
 from retention.states import ItemStep, ListState
-from retention.timing import recompute, today
+from retention.timing import today
 from tests.organisation import LONG_AGO, Organisation
 
 COMPLAINT = ListItem.ExemptReason.COMPLAINT
@@ -276,50 +276,3 @@ def test_a_new_version_of_a_rule_counts_at_once_and_has_a_list_of_its_own(
     assert (before.rule.version, new.rule) == (1, version)
     assert (on(before), on(new)) == ({"JD-1996-0001"}, {"JD-2010-0001"})
     assert ListItem.objects.get(destruction_list=new).due_on == date(2025, 3, 1)
-
-
-@pytest.mark.parametrize("who", ["joost", "fenna", "tineke", "pim"])
-def test_only_an_officer_starts_a_destruction(who: str, organisation: Organisation) -> None:
-    organisation.keeps("JD-1996-0001")
-    chosen = organisation.approves(organisation.lists_due())
-    with pytest.raises(lists.NotAllowed):
-        lists.start(chosen, by=getattr(organisation, who))
-    assert DestructionList.objects.get().state == ListState.COOLING_OFF
-
-
-def test_a_list_starts_when_its_cooling_off_is_over_and_starting_it_again_changes_nothing(
-    organisation: Organisation,
-) -> None:
-    organisation.keeps("JD-1996-0001")
-    chosen = organisation.lists_due()
-    with pytest.raises(lists.NotAllowed):
-        lists.start(chosen, by=organisation.koen)
-    lists.approve(chosen, by=organisation.joost)
-    lists.approve(chosen, by=organisation.samira)
-    until = DestructionList.objects.get().cooling_off_until
-    assert until is not None
-    with time_machine.travel(until - timedelta(seconds=2), tick=False), pytest.raises(lists.NotAllowed):
-        lists.start(chosen, by=organisation.koen)
-    with time_machine.travel(until, tick=False):
-        assert lists.start(chosen, by=organisation.koen).state == ListState.EXECUTING
-        assert lists.start(chosen, by=organisation.samira).started_by_id == organisation.koen.pk
-    assert AccessEvent.objects.filter(action="start").count() == 1
-
-
-def test_a_list_under_execution_takes_no_exemption_and_no_approval(organisation: Organisation) -> None:
-    organisation.keeps("JD-1996-0001")
-    chosen = organisation.starts(organisation.lists_due())
-    with pytest.raises(lists.NotAllowed):
-        lists.exempt(chosen, ["JD-1996-0001"], COMPLAINT, later(), by=organisation.joost)
-    with pytest.raises(lists.NotAllowed):
-        lists.approve(chosen, by=organisation.samira)
-    assert on(chosen) == {"JD-1996-0001"}
-
-
-def test_a_reopened_dossier_gets_a_running_clock_again(organisation: Organisation) -> None:
-    dossier = organisation.keeps("JD-1996-0001")
-    organisation.lists_due()
-    Dossier.objects.filter(pk=dossier.pk).update(last_change_on=today())
-    dossier.refresh_from_db()
-    recompute(dossier)
-    assert Clock.objects.get().state == "running"

@@ -51,7 +51,14 @@ def household(port: int) -> list[list[Child]]:
     """The product's processes, in the groups in which they end: what gives work before what does it."""
     run = private_folder(env.data_dir() / "run")
     celery = [sys.executable, "-m", "celery", "--quiet", "-A", "config"]
-    gunicorn = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--no-control-socket"]
+    gunicorn = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "config.wsgi:application",
+        "--config=python:config.guarding",
+        "--no-control-socket",
+    ]
     limits = ["--workers=2", "--threads=4", "--graceful-timeout=8"]
     web = [*gunicorn, *limits, f"--bind=127.0.0.1:{port}", f"--worker-tmp-dir={run}"]
     worker = [*celery, "worker", "--concurrency=2", "--prefetch-multiplier=1"]

@@ -1,5 +1,6 @@
 """destroy LIST --as USER: start the execution of an approved list and follow it until it is done."""
 
+import math
 import subprocess
 import sys
 import time
@@ -13,15 +14,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
-from tqdm import tqdm
 
+from casefiles.jobs import Bar, watch
 from retention import lists, tasks
 from retention.destruction import run
 from retention.management.acting import acting_user, named_list
 from retention.models import DestructionList, ListItem
 from retention.states import ENDED, ListState
 
-POLL_SECONDS = 0.5
 RING_AGAIN_SECONDS = 15
 
 
@@ -55,18 +55,19 @@ class Command(BaseCommand):
 
     def _follow(self, chosen: DestructionList) -> None:
         items = ListItem.objects.filter(destruction_list=chosen)
-        with tqdm(total=items.count(), unit=_("dossiers"), disable=None) as bar:
-            rung = 0.0
-            while True:
-                if time.monotonic() - rung > RING_AGAIN_SECONDS:
-                    tasks.destroy_list.delay(chosen.pk)
-                    rung = time.monotonic()
-                bar.update(items.filter(step__in=ENDED).count() - bar.n)
-                chosen.refresh_from_db(fields=["state"])
-                stuck = items.exclude(failure="").exclude(step__in=ENDED)
-                if chosen.state == ListState.DONE or _only(stuck.count(), items):
-                    return
-                time.sleep(POLL_SECONDS)
+        rung = -math.inf
+
+        def read() -> tuple[Bar, bool]:
+            nonlocal rung
+            if time.monotonic() - rung > RING_AGAIN_SECONDS:
+                tasks.destroy_list.delay(chosen.pk)
+                rung = time.monotonic()
+            chosen.refresh_from_db(fields=["state"])
+            stuck = items.exclude(failure="").exclude(step__in=ENDED).count()
+            over = chosen.state == ListState.DONE or _only(stuck, items)
+            return Bar(items.filter(step__in=ENDED).count(), items.count(), stuck), over
+
+        watch(_("dossiers"), read)
 
     def _report(self, chosen: DestructionList) -> None:
         items = ListItem.objects.filter(destruction_list=chosen)
