@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db import connection
 from django.db.models import Q
 
+from casefiles.bulk import copy
 from retention.ledger.checkpoint import Checkpoint as Head
 from retention.ledger.checkpoint import sign_checkpoint
 from retention.ledger.tree import Coordinate, appended, leaf_hash, root, root_plan
@@ -22,12 +23,9 @@ def append(bodies: Sequence[bytes]) -> list[LedgerLeaf]:
     size = tree_size()
     frontier = nodes(root_plan(size).coordinates)
     created = appended(size, [leaf_hash(body) for body in bodies], frontier)
-    leaves = LedgerLeaf.objects.bulk_create(
-        LedgerLeaf(index=index, body=body) for index, body in enumerate(bodies, start=size)
-    )
-    LedgerNode.objects.bulk_create(
-        LedgerNode(level=level, index=index, hash=value) for (level, index), value in created.items()
-    )
+    leaves = [LedgerLeaf(index=index, body=body) for index, body in enumerate(bodies, start=size)]
+    copy(LedgerLeaf, leaves)
+    copy(LedgerNode, (LedgerNode(level=level, index=index, hash=value) for (level, index), value in created.items()))
     grown = size + len(bodies)
     key = log_key()
     head = Head(origin=key.name, size=grown, root=root(grown, {**frontier, **created}))

@@ -8,6 +8,19 @@ from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
 from retention.models.receipt import Receipt
 
 __all__ = [
-    "Approval", "Category", "Checkpoint", "Clock", "ClockSweep", "DestructionList", "Hold", "HoldCover",
-    "ItemRemark", "LedgerLeaf", "RemarkFacts", "LedgerNode", "ListItem", "Receipt", "RuleVersion",
+    "Approval",
+    "Category",
+    "Checkpoint",
+    "Clock",
+    "ClockSweep",
+    "DestructionList",
+    "Hold",
+    "HoldCover",
+    "ItemRemark",
+    "LedgerLeaf",
+    "LedgerNode",
+    "ListItem",
+    "Receipt",
+    "RemarkFacts",
+    "RuleVersion",
 ]  # fmt: skip

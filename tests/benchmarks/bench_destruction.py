@@ -55,7 +55,7 @@ def made(count: int, first: int, documents: int) -> list[Any]:
                 )
                 for _ in range(documents)
             ]  # fmt: skip
-            arrivals.append(Arrival(dossier, Dossier.Status.CLOSED, [*people, *entries], files))
+            arrivals.append(Arrival(dossier, Dossier.Status.CLOSED, {Party: people, Entry: entries}, files))
             ids.append(dossier.pk)
         bring_in(arrivals, ground="bench", within=start_clocks)
     return ids

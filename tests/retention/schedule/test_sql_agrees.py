@@ -37,7 +37,7 @@ def in_database(rule: Rule, starts: list[tuple[date | None, ...]], today: date) 
     date_, condition = due_date(rule), due_condition(rule, today)
     rows = ", ".join("(%s::int, %s::date[])" for _ in starts)
     clocks = f"(VALUES {rows}) AS clock (id, starts_on)"
-    query = f"SELECT id, {date_.sql}, {condition.sql} FROM {clocks} ORDER BY id"  # noqa: S608 -- no values in it
+    query = f"SELECT id, {date_.sql}, {condition.sql} FROM {clocks} ORDER BY id"
     values: list[Any] = [value for n, start in enumerate(starts) for value in (n, list(start))]
     with connections["default"].cursor() as cursor:
         cursor.execute(query, [*date_.params, *condition.params, *values])
