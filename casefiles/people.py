@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import Group, Permission
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,14 +63,16 @@ def invite(username: str, profile: Profile, *, by: User) -> tuple[User, str]:
 
 
 def invite_again(user: User, *, by: User) -> str:
-    """Return a new one-time link's token; earlier ones and the old password end, and who had left is back."""
+    """Return a new one-time link's token; earlier ones and the old password end, and who had left is back.
+
+    Changing the password ends the person's sessions (Django's session hash).
+    """
     require_administrator(by)
     _not_oneself(user, by)
     with transaction.atomic():
         user.set_unusable_password()
         user.is_active = True
         user.save(update_fields=["password", "is_active"])
-        _end_sessions(user)
         journal.record(Action.GRANT, by, ground="invited again", person=user.pk)
         return Invitation.objects.invite(user)
 
@@ -108,7 +109,6 @@ def deactivate(user: User, *, by: User) -> None:
         _end_grants(current)
         current.groups.clear()
         current.invitations.filter(used_at=None).delete()
-        _end_sessions(current)
         journal.record(Action.REVOKE, by, ground="left", person=current.pk)
 
 
@@ -197,9 +197,3 @@ def _end_grants(user: User) -> None:
     for grants in (DossierUserGrant.objects, TeamUserGrant.objects):
         grants.filter(user=user, until__gt=now).update(until=now)
 
-
-def _end_sessions(user: User) -> None:
-    """Log a person out everywhere. A session that cannot be read is nobody's."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()

@@ -1,19 +1,28 @@
 """What every page of the house shows: whose it is, whether it is a demonstration, and how long a session lasts."""
 
+from threading import Lock
 from typing import Any
 
+from cachetools import TTLCache, cached
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from casefiles.models.organisation import operator_name
 
+NAME_SECONDS = 5  # every page shows the name; a new one is seen this much later at most
+
+
+@cached(TTLCache(1, NAME_SECONDS), lock=Lock())
+def _operator() -> str:
+    return operator_name()
+
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """Give templates `house`. The organisation's name is asked only by a page that shows it."""
     return {
         "house": {
-            "operator": SimpleLazyObject(operator_name),
+            "operator": SimpleLazyObject(_operator),
             "version": settings.SOFTWARE_VERSION,
             "demonstration": settings.DEMONSTRATION,
             "session_seconds": settings.SESSION_COOKIE_AGE,

@@ -8,9 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from casefiles import lifecycle
-from casefiles.models import Dossier, PartyFacts, Role, Team, User
+from casefiles import lifecycle, storage
+from casefiles.bulk import Arrival, bring_in
+from casefiles.models import Document, DocumentFacts, Dossier, Entry, EntryFacts, Party, PartyFacts, Role, Team, User
 from retention import lists, sweeping
+from retention.bulk import start_clocks
 from retention.destruction import run, verification
 from retention.models import DestructionList
 from retention.timing import recompute
@@ -76,8 +78,25 @@ class Organisation:
         return dossier
 
     def keeps_many(self, count: int, documents: int = 0) -> list[UUID]:
-        """That many closed dossiers, long past their date."""
-        return [self.keeps(f"JD-1996-{n:04}", documents=documents).pk for n in range(count)]
+        """That many closed dossiers, long past their date, brought in at once."""
+        arrivals = [self._arrival(f"JD-1996-{n:04}", documents) for n in range(count)]
+        bring_in(arrivals, ground="test", within=start_clocks)
+        return [arrival.dossier.pk for arrival in arrivals]
+
+    def _arrival(self, reference: str, documents: int) -> Arrival:
+        dates = {"opened_on": LONG_AGO, "closed_on": LONG_AGO, "last_change_on": LONG_AGO}
+        dossier = Dossier(reference=reference, kind="jeugdhulp", team=self.noord, **dates)
+        youth = Party(dossier=dossier, role="youth", facts=PartyFacts(given_names="Julia", surname="Luinenburg"))
+        written = EntryFacts(text="Gesprek op school.", author=self.fenna.name)
+        codes = {"kind": "contact", "source": "fact", "substantive": True}
+        entry = Entry(dossier=dossier, occurred_on=LONG_AGO, facts=written, **codes)
+        files = [(self._report(dossier, n), b"verslag %d" % n) for n in range(documents)]
+        return Arrival(dossier, Dossier.Status.CLOSED, {Party: [youth], Entry: [entry]}, files)
+
+    def _report(self, dossier: Dossier, number: int) -> Document:
+        facts = DocumentFacts(title=f"verslag {number}", filename=f"verslag {number}.txt")
+        key = storage.new_key(dossier.pk)
+        return Document(dossier=dossier, storage_key=key, category="report", created_on=LONG_AGO, facts=facts)
 
     def lists_due(self) -> DestructionList:
         """The nightly sweep composes the list of what is due."""

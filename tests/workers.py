@@ -73,10 +73,22 @@ def worker(log: Path, application: str = "config", **environment: str) -> Iterat
         running.stop()
 
 
-def until(happened: Callable[[], bool], what: str, log: Path | None = None, patience: float = PATIENCE) -> None:
-    """Wait for something in another process, and fail with that process's last words when it does not come."""
-    deadline = time.monotonic() + patience
+def until(
+    happened: Callable[[], bool],
+    what: str,
+    log: Path | None = None,
+    patience: float = PATIENCE,
+    every: tuple[float, Callable[[], object]] | None = None,
+) -> None:
+    """Wait for something in another process, and fail with that process's last words when it does not come.
+
+    `every` is a number of seconds and what to do each time that they have passed.
+    """
+    deadline, done_at = time.monotonic() + patience, float("-inf")
     while not happened():
+        if every and time.monotonic() - done_at > every[0]:
+            every[1]()
+            done_at = time.monotonic()
         if time.monotonic() > deadline:
             words = log.read_text(errors="replace")[-3000:] if log else ""
             raise AssertionError(f"waited {patience:.0f} s in vain until {what}\n{words}")

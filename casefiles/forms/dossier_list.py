@@ -54,6 +54,8 @@ def query_of(asked: listing.Wanted) -> str:
 class SaveViewForm(forms.Form):
     """A name for the list as it stands now."""
 
+    use_required_attribute = False
+
     name = forms.CharField(label=_("Name of this view"), max_length=60)
     query = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
 

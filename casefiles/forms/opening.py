@@ -33,6 +33,8 @@ def proposed_reference(day: date) -> str:
 class OpeningForm(forms.Form):
     """A new dossier. The teams are those of the person who opens it."""
 
+    use_required_attribute = False
+
     kind = forms.ChoiceField(
         label=_("Kind of dossier"),
         choices=[("", _("Choose a kind")), *Dossier.Kind.choices],

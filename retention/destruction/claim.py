@@ -63,8 +63,16 @@ def _candidates(items: list[ListItem]) -> list[_Candidate]:
 
 def _lock_items(destruction_list_id: int, limit: int) -> list[ListItem]:
     waiting = ListItem.objects.filter(destruction_list=destruction_list_id, step=ItemStep.LISTED)
-    locked = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("destruction_list__rule")
-    return list(locked.order_by("pk")[:limit])
+    items = list(waiting.select_for_update(skip_locked=True).order_by("pk")[:limit])
+    with_list(items, destruction_list_id)
+    return items
+
+
+def with_list(items: list[ListItem], destruction_list_id: int) -> None:
+    """Give the items of one list that list, with its rule, once for all of them."""
+    chosen = DestructionList.objects.select_related("rule").get(pk=destruction_list_id)
+    for item in items:
+        item.destruction_list = chosen
 
 
 def _locked(rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -74,8 +82,9 @@ def _locked(rows: QuerySet[Row]) -> QuerySet[Row]:
 def _approved(items: list[ListItem]) -> set[int]:
     """Return the items with a valid approval at both stages, for their own date and rule, by two people."""
     found: dict[int, dict[int, int]] = {}
-    for approval in Approval.objects.filter(item__in=items).select_related("item__destruction_list"):
-        item = approval.item
+    by_pk = {item.pk: item for item in items}
+    for approval in Approval.objects.filter(item__in=items):
+        item = by_pk[approval.item_id]
         if approval.due_on == item.due_on and approval.rule_id == item.destruction_list.rule_id:
             found.setdefault(item.pk, {})[approval.stage] = approval.approver_id
     return {

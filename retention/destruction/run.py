@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from retention import mirror, transitions
-from retention.destruction.claim import claim
+from retention.destruction.claim import claim, with_list
 from retention.destruction.steps import STEPS, Step
 from retention.models import Clock, DestructionList, ListItem
 from retention.receipts.facts import tombstone
@@ -77,10 +77,10 @@ def _take_step(destruction_list_id: int, step: Step) -> bool:
     """Take a batch through one step; one bad dossier is set apart with its reason and never stops the others."""
     with transaction.atomic():
         rows = ListItem.objects.filter(waiting_for(step.takes), destruction_list=destruction_list_id)
-        locked = rows.select_for_update(skip_locked=True, of=("self",)).select_related("destruction_list__rule")
-        items = list(locked.order_by("pk")[:BATCH])
+        items = list(rows.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
         if not items:
             return False
+        with_list(items, destruction_list_id)
         _revive(items)
         if not _tried(step, items):
             for item in items:

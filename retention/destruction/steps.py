@@ -12,7 +12,6 @@ from django.db import connections
 from django.db.models.expressions import RawSQL
 
 from casefiles import journal, storage
-from casefiles.bulk import copy
 from casefiles.intake import register
 from casefiles.models import AccessEvent, Document, Dossier
 from casefiles.vault import keys
@@ -49,7 +48,7 @@ def intend(items: list[ListItem]) -> None:
     for item, receipt, leaf in zip(items, receipts, leaves, strict=True):
         receipt.leaf = leaf
         item.facts = gathered[item.dossier_id] | {"intent": leaf.index}
-    copy(Receipt, receipts)
+    Receipt.objects.bulk_create(receipts)
     store_facts(items)
 
 
@@ -105,7 +104,7 @@ def issue_receipts(items: list[ListItem]) -> None:
         bodies.append(writer.body(Receipt.Type.DESTROYED, receipt.id, stated, **build.destroyed(stated)))
     for receipt, leaf in zip(receipts, sequencer.append(bodies), strict=True):
         receipt.leaf = leaf
-    copy(Receipt, receipts)
+    Receipt.objects.bulk_create(receipts)
     tombstones = [facts.tombstone(item.dossier_id) for item in items]
     ended = transitions.move(
         Clock.objects.filter(tombstone__in=tombstones),

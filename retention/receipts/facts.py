@@ -7,15 +7,18 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import rfc8785
 from django.conf import settings
+from django.db.models import Count, Max, Min
 from django.utils import timezone
 
 from casefiles.models import Document, Dossier, Entry, Party
+from casefiles.vault import keys
 from casefiles.vault.keys import derive
 from casefiles.vault.models import DossierKey
 from retention.ledger.tree import appended, leaf_hash, root
@@ -37,10 +40,11 @@ def bucket(count: int) -> str:
 def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
     """Return the facts of every dossier in a batch, by id. Raises KeyShredded when a key is gone already."""
     ids = [item.dossier_id for item in items]
+    keys.open_many(ids)
     dossiers = Dossier.objects.in_bulk(ids)
     people = _by_dossier(Party.objects.filter(dossier__in=ids, role=Party.Role.YOUTH))
     documents = _by_dossier(Document.objects.filter(dossier__in=ids))
-    entries = _by_dossier(Entry.objects.filter(dossier__in=ids).only("dossier_id", "occurred_on"))
+    entries = _entries(ids)
     epochs = {key.dossier_id: key for key in DossierKey.objects.filter(dossier_id__in=ids)}
     grounds = {version.pk: _ground(version) for version in {item.destruction_list.rule for item in items}}
     approvals = _by_item(Approval.objects.filter(item__in=items).select_related("approver"))
@@ -50,11 +54,11 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
             "subject": _subject(dossiers[item.dossier_id], people.get(item.dossier_id, [])),
             "category": dossiers[item.dossier_id].kind,
             "ground": grounds[item.destruction_list.rule_id],
-            "period": _period(dossiers[item.dossier_id], entries.get(item.dossier_id, [])),
+            "period": _period(dossiers[item.dossier_id], entries.get(item.dossier_id, NO_ENTRIES)),
             "key": _key(item.dossier_id, epochs[item.dossier_id]),
             "counts": {
                 "documents": bucket(len(documents.get(item.dossier_id, []))),
-                "rows": bucket(len(entries.get(item.dossier_id, []))),
+                "rows": bucket(entries.get(item.dossier_id, NO_ENTRIES).count),
             },
             "annex": _annex(documents.get(item.dossier_id, [])),
             "imported": bool(dossiers[item.dossier_id].source),
@@ -63,6 +67,23 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
         }
         for item in items
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """How many entries a dossier has, and the years of the first and the last."""
+
+    count: int
+    years: tuple[int, ...]
+
+
+NO_ENTRIES = _Entries(0, ())
+
+
+def _entries(ids: list[UUID]) -> dict[UUID, _Entries]:
+    rows = Entry.objects.filter(dossier__in=ids).values("dossier_id").order_by("dossier_id")
+    summed = rows.annotate(count=Count("pk"), first=Min("occurred_on"), last=Max("occurred_on"))
+    return {row["dossier_id"]: _Entries(row["count"], (row["first"].year, row["last"].year)) for row in summed}
 
 
 def _by_dossier(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
@@ -103,11 +124,8 @@ def _ground(version: RuleVersion) -> dict[str, Any]:
     }
 
 
-def _period(dossier: Dossier, entries: list[Entry]) -> dict[str, int]:
-    years = [entry.occurred_on.year for entry in entries] + [
-        dossier.opened_on.year,
-        dossier.last_change_on.year,
-    ]
+def _period(dossier: Dossier, entries: _Entries) -> dict[str, int]:
+    years = [*entries.years, dossier.opened_on.year, dossier.last_change_on.year]
     return {"first": min(years), "last": max(years)}
 
 

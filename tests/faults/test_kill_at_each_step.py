@@ -35,8 +35,8 @@ def test_a_list_of_fifty_survives_kill_9(boundary: str, organisation: Organisati
     assert bomb.exists()
     check_no_false_receipt(ids)
     with worker(log):
-        tasks.destroy_list.delay(chosen.pk)
-        until(lambda: done(chosen), "the list is done", log)
+        # The doorbell rings as beat does: a dead worker's row locks may last a moment longer than the worker.
+        until(lambda: done(chosen), "the list is done", log, every=(3.0, tasks.resume_lists.delay))
     check_all_destroyed(ids)
     check_log(DOSSIERS)
 

@@ -19,12 +19,12 @@ def opens_a_dossier(person: Visit) -> None:
     """Filter the list, and open the dossier that was changed longest ago and that this person leads."""
     page = person.page
     page.click("#nav a[href='/dossiers/']")
-    person.looks_at("dossiers", menu=True)
+    person.looks_at("dossiers", menus=True)
     page.select_option("#id_status", "open")
     page.wait_for_url("**/dossiers/?*status=open*")
     page.select_option("#id_kind", "jeugdhulp")
     page.wait_for_url("**/dossiers/?*kind=jeugdhulp*")
-    person.looks_at("dossiers-filtered")
+    person.looks_at("dossiers-filtered", menus=True)
     page.goto(f"/dossiers/{CHANGED_LONG_AGO}")
     for link in [row.get_attribute("href") for row in page.locator(".gv-table--dossiers tbody th a").all()]:
         page.goto(str(link))
@@ -94,7 +94,7 @@ def test_a_day_of_a_case_worker(entering: Entering, tmp_path: Path, language: st
     with entering(username, language) as person:
         opens_a_dossier(person)
         before = clock(person)
-        person.looks_at("dossier", menu=True)
+        person.looks_at("dossier", menus=True)
         writes_an_entry(person)
         assert clock(person) != before
         uploads_a_document(person, tmp_path)

@@ -1,0 +1,68 @@
+"""A working day without a mouse: every control is reached by Tab, and where one stands can be seen."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.conftest import Product
+from tests.journeys.visit import LANGUAGES, visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.real]
+
+MOST_STOPS = 120
+FOCUS_IS_SEEN = """() => {
+  const seen = part => { const style = getComputedStyle(part);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== 'none'; };
+  const part = document.activeElement;
+  return [part, part.nextElementSibling, part.parentElement].some(one => one && seen(one));
+}"""
+
+
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until the control has the focus; the focus is seen at every stop."""
+    for _stop in range(MOST_STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            continue  # from the last control Tab goes to the browser's own, and back to the first
+        assert page.evaluate(FOCUS_IS_SEEN), page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"Tab never reaches {selector}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_somebody_without_a_mouse_logs_in_writes_an_entry_and_logs_out(
+    chromium: Browser, product: Product, language: str
+) -> None:
+    with visit(chromium, product.address, "worker7", language) as person:
+        page = person.page
+        page.goto("/login/")
+        reach(page, f".gv-language button[value={language}]")
+        page.keyboard.press("Enter")
+        reach(page, "#id_username")
+        page.keyboard.type("worker7")
+        reach(page, "#id_password")
+        page.keyboard.type(product.password)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/dossiers/**")
+        reach(page, "nav.gv-tabs a[href*='open']")
+        page.keyboard.press("Enter")
+        reach(page, ".gv-table--dossiers tbody a")
+        reference = page.evaluate("document.activeElement.parentElement.innerText").split("\n")[-1].split(" · ")[0]
+        page.keyboard.press("/")
+        expect(page.locator("#search")).to_be_focused()
+        page.keyboard.type(reference)
+        page.keyboard.press("Enter")
+        reach(page, "#id_text")
+        page.keyboard.type(f"Geschreven zonder muis ({language}).")
+        reach(page, "input[name=source]")
+        page.keyboard.press("Space")
+        reach(page, "input[name=substantive]")
+        page.keyboard.press("ArrowRight")
+        reach(page, ".gv-compose button[type=submit]")
+        page.keyboard.press("Enter")
+        expect(page.locator("#months")).to_contain_text(f"Geschreven zonder muis ({language}).")
+        reach(page, "header details.gv-menu > summary")
+        page.keyboard.press("Enter")
+        reach(page, "header form[action='/logout/'] button")
+        page.keyboard.press("Enter")
+        expect(page.locator("#id_username")).to_be_visible()

@@ -1,0 +1,134 @@
+"""Every page of both apps: how many questions it asks the database, and that more rows do not mean more questions."""
+
+import sys
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from casefiles import lifecycle
+from casefiles.models import AuthorityFacts, Dossier, ImportRun, Job, PartyFacts, SavedView, User
+from casefiles.urls import urlpatterns as casefiles_urls
+from casefiles.vault import keys
+from retention import sweeping
+from retention.models import DestructionList, Receipt
+from retention.urls import urlpatterns as retention_urls
+from tests.casework import says, signed_in
+from tests.organisation import Organisation, carry_out
+
+MOST, MOST_KEYS = 9, 2  # questions about case files, and statements to the vault, on one page
+CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+FEW = 3
+
+# Addresses that change something, or give a file or a fragment: no pages.
+NO_PAGES = {
+    *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
+    *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
+    *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle"),
+}
+OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
+Pages = dict[tuple[str, str], tuple[User, str]]
+
+
+class House:
+    """An organisation in which every page has something to show; `grows` makes there be more of it."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation, self.fenna = organisation, organisation.fenna
+        self.dossier = organisation.opens("JD-1")
+        self.kept = organisation.keeps("JD-1994-0001")
+        Dossier.objects.filter(pk=self.kept.pk).update(last_change_on=date(2024, 1, 8))
+        self.youth = self.dossier.party_set.get(role="youth")
+        self.number = 0
+
+    def grows(self, count: int) -> None:
+        """Add so many rows of everything that a page lists, an executed list, and as many dossiers to review."""
+        for _row in range(count):
+            self.number += 1
+            self._more_in_the_dossier()
+            self.organisation.opens(f"JD-2020-{self.number:04}", kind="toegang")
+            SavedView.objects.create(user=self.fenna, name=f"view {self.number}", query="status=open")
+            job = Job.objects.create(kind="import", state="done", started_by=self.organisation.koen)
+            self.run = ImportRun.objects.create(job=job, package_name="package", dry_run=True)
+        self._list(count, f"JD-1995-{self.number}")
+        carry_out(self.organisation.starts(self.reviewed))
+        self.executed, self.receipt = self.reviewed, Receipt.objects.filter(type="destroyed").latest("leaf_id")
+        self._list(count * self.number // count, f"JD-1996-{self.number}")
+
+    def _more_in_the_dossier(self) -> None:
+        self.entry = says(self.dossier, self.fenna)
+        lifecycle.add_document(self.dossier, BytesIO(b"x"), f"{self.number}.txt", "report", by=self.fenna)
+        new = lifecycle.NewParty("parent", PartyFacts(given_names="Petra", surname=f"Dam {self.number}"))
+        self.parent = lifecycle.add_party(self.dossier, new, by=self.fenna)
+        given = lifecycle.GivenAuthority(self.parent, self.youth, AuthorityFacts("court order", date(2020, 1, 1)))
+        self.authority = lifecycle.record_authority(self.dossier, given, by=self.fenna)
+
+    def _list(self, count: int, reference: str) -> None:
+        for number in range(count):
+            self.organisation.keeps(f"{reference}-{number}", documents=1)
+        sweeping.sweep()
+        self.reviewed = DestructionList.objects.filter(state="review").latest("pk")
+
+    def pages(self) -> Pages:
+        """Return every page with who reads it and its address."""
+        found: Pages = {("dossier", "samira"): (self.organisation.samira, self._url("dossier", self.dossier.pk))}
+        for who, name, arguments in self._addresses():
+            reader = getattr(self.organisation, who)
+            found[name, who] = (reader, self._url(name, *arguments))
+        return found
+
+    def _url(self, name: str, *arguments: object) -> str:
+        app = "retention" if name.startswith(("list", "receipt")) else "casefiles"
+        return reverse(f"{app}:{name}", args=arguments)
+
+    def _addresses(self) -> list[tuple[str, str, tuple[object, ...]]]:
+        dossier, entry, listed = self.dossier.pk, self.entry.pk, self.reviewed
+        everywhere = ("session", "password", "help", "dossiers", "new-dossier", "search")
+        found: list[tuple[str, str, tuple[object, ...]]] = [("fenna", name, ()) for name in everywhere]
+        found += [("fenna", name, (dossier,)) for name in (*OF_A_DOSSIER, "record-authority")]
+        found += [("fenna", name, (dossier, entry)) for name in ("change-entry", "entry-versions")]
+        found += [("fenna", "reopen-dossier", (self.kept.pk,)), ("fenna", "change-party", (dossier, self.parent.pk))]
+        found += [("fenna", "change-authority", (dossier, self.authority.pk)), ("koen", "imports", ())]
+        found += [("koen", "import", (self.run.pk,)), ("samira", "dossiers", ())]
+        for who in ("joost", "samira", "koen", "tineke", "pim"):
+            found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
+            found += [(who, "receipt", (self.receipt.pk,))]
+        found += [("joost", "list-item", (listed.name, listed.items.latest("pk").pk))]
+        return [*found, ("koen", "list", (self.executed.name,))]
+
+
+def asked(reader: User, address: str) -> tuple[int, int]:
+    """Return how many questions a page asks of the case files and of the vault, when no key is at hand."""
+    client = signed_in(reader)
+    assert client.get(address).status_code == 200, address
+    keys.forget()
+    with CaptureQueriesContext(connections["default"]) as cases, CaptureQueriesContext(connections["vault"]) as vault:
+        client.get(address)
+    return sum(not query["sql"].startswith(CONTROL) for query in cases), len(vault)
+
+
+@pytest.fixture
+def house(organisation: Organisation) -> House:
+    house = House(organisation)
+    house.grows(FEW)
+    return house
+
+
+def test_no_page_asks_much_and_twice_the_rows_ask_no_more(house: House) -> None:
+    few = {name: asked(*page) for name, page in house.pages().items()}
+    house.grows(FEW)
+    many = {name: asked(*page) for name, page in house.pages().items()}
+    for (name, who), (cases, vault) in sorted(many.items()):
+        sys.stdout.write(f"{name:20} {who:8} {cases:3} {vault:3}\n")  # shown by pytest -rP
+    assert {name: count for name, count in many.items() if count[0] > MOST or count[1] > MOST_KEYS} == {}
+    assert {name: (few[name], count) for name, count in many.items() if count[0] > few[name][0]} == {}
+    assert {name: (few[name], count) for name, count in many.items() if count[1] > few[name][1]} == {}
+
+
+def test_every_address_is_measured_or_known_to_be_no_page(house: House) -> None:
+    names = {str(pattern.name) for pattern in [*casefiles_urls, *retention_urls]}
+    needing_more = {"login", "search-results", "list-start", "list-conclude"}  # redirect, or follow from a form
+    assert names - NO_PAGES - needing_more == {name for name, _who in house.pages()}
