@@ -1,6 +1,7 @@
 """Who may see and do what: the only place that decides. What a person may not see does not exist for them."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
@@ -102,7 +103,9 @@ def refuse(user: User, ground: str, dossier: Dossier | None = None) -> None:
     raise Refused(_("%(name)s may not do this.") % {"name": user.username})
 
 
+@cache
 def _permission(codename: str, model: type[models.Model]) -> Permission:
+    """Return a permission's row; they are made by `migrate` and never change while a process runs."""
     return Permission.objects.get(codename=codename, content_type__model=model._meta.model_name)
 
 

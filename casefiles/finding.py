@@ -56,7 +56,7 @@ class _Try:
 
 def find(user: User, text: str) -> Found:
     """Return what the person may see of what was meant, by the first reading of `text` that finds something."""
-    text = " ".join(text.split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     found = _by_reference(user, text)
     if not found.ids and user.role not in METADATA_ROLES:
         found = _by_index(user, text)

@@ -95,7 +95,7 @@ def change(user: User, profile: Profile, *, by: User) -> None:
 
 
 def deactivate(user: User, *, by: User) -> None:
-    """Let a person leave: no login, no grants, no teams, no open links. Their name stays in what they did. Repeatable."""
+    """Let a person leave: no login, no grants, no teams, no open links. Their name stays in what they did."""
     require_administrator(by)
     _not_oneself(user, by)
     with transaction.atomic():
@@ -196,4 +196,3 @@ def _end_grants(user: User) -> None:
     now = timezone.now()
     for grants in (DossierUserGrant.objects, TeamUserGrant.objects):
         grants.filter(user=user, until__gt=now).update(until=now)
-

@@ -58,7 +58,7 @@ def rebuild(progress: jobs.Progress) -> int:
 
 def _write(batch: list[UUID]) -> None:
     """Write a batch's tokens under a lock on its dossiers: one that is being destroyed gets none."""
-    key, opened = search.search_key(), keys.open_many(batch)
+    key, opened = keys.search_key(), keys.open_many(batch)
     with transaction.atomic():
         present = Dossier.objects.present().filter(pk__in=list(opened)).order_by("pk")
         locked = list(present.select_for_update(no_key=True).values_list("pk", flat=True))

@@ -40,7 +40,7 @@ def is_needed() -> bool:
 
 
 def code() -> str:
-    """Return the set-up code, 80 bits in groups of four, such as "K7QD-2MXA-…": `up --empty` prints it in the terminal."""
+    """Return the set-up code, 80 bits in groups of four such as "K7QD-2MXA-…", which `up --empty` prints."""
     digest = hmac.digest(settings.SECRET_KEY.encode(), b"goed-vertrouwen/set-up", "sha256")
     letters = base64.b32encode(digest).decode()[:LETTERS]
     return "-".join(letters[at : at + GROUP] for at in range(0, LETTERS, GROUP))

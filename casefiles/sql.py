@@ -38,4 +38,5 @@ def rows(statement: Sql) -> list[tuple[Any, ...]]:
     """Run a statement on the main database and return its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement.text, statement.params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

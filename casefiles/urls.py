@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from casefiles.views import documents, dossier, dossiers, entries, imports, opening, parties, search, session
+from casefiles.views import (
+    arrival,
+    documents,
+    dossier,
+    dossiers,
+    entries,
+    imports,
+    opening,
+    parties,
+    people,
+    search,
+    session,
+)
 
 app_name = "casefiles"
 
@@ -17,6 +29,18 @@ urlpatterns: list[URLPattern] = [
     path("session/left/", session.left, name="session-left"),
     path("session/alive/", session.alive, name="session-alive"),
     path("help/", session.help_page, name="help"),
+    # before anyone logs in
+    path("setup/", arrival.set_up, name="setup"),
+    path("invitation/<str:token>/", arrival.accept, name="invitation"),
+    # people, teams and the organisation
+    path("people/", people.overview, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<int:pk>/", people.member, name="person"),
+    path("people/<int:pk>/link/", people.invite_again, name="invite-again"),
+    path("people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("teams/new/", people.team, name="new-team"),
+    path("teams/<int:pk>/", people.team, name="team"),
+    path("organisation/", people.organisation, name="organisation"),
     # my dossiers
     path("dossiers/", dossiers.dossiers, name="dossiers"),
     path("dossiers/new/", opening.new_dossier, name="new-dossier"),

@@ -28,7 +28,7 @@ from retention.states import ENDED
 
 Rules = Mapping[str, Rule]
 
-JOIN = "JOIN retention_clock clock ON clock.dossier_id = dossier.id"
+JOIN = "LEFT JOIN retention_clock clock ON clock.dossier_id = dossier.id"
 SOON = relativedelta(months=12)
 VERY_SOON = timedelta(days=30)
 NEVER = date.max  # sorts after every date; NULL has no place in an order that is paged by key

@@ -21,7 +21,7 @@ class FilterForm(forms.Form):
         for one in listing.filters():
             if choices := one.choices(user):
                 self.fields[one.name] = forms.ChoiceField(
-                    label=one.label, required=False, choices=[("", _("All")), *choices]
+                    label=str(one.label), required=False, choices=[("", _("All")), *choices]
                 )
 
     def chosen(self) -> dict[str, str]:
@@ -42,7 +42,13 @@ def wanted(data: QueryDict, form: FilterForm, user: User) -> listing.Wanted:
     sort, descending = (name.removeprefix("-"), name.startswith("-"))
     if sort not in known:
         sort, descending = "change", True
-    return listing.Wanted(form.chosen(), sort, descending, listing.Cursor.parse(data.get("at", "")))
+    return listing.Wanted(form.chosen(), sort, descending, _place(data.get("at", ""), sort))
+
+
+def _place(text: str, sort: str) -> listing.Cursor | None:
+    """Return the place of a page; None, the first page, when the key is none of this order."""
+    cursor = listing.Cursor.parse(text)
+    return cursor if cursor and listing.sort(sort).takes(cursor.key) else None
 
 
 def query_of(asked: listing.Wanted) -> str:

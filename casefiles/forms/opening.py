@@ -52,7 +52,7 @@ class OpeningForm(forms.Form):
     )
     opened_on = DayField(label=_("Opened on"))
     given_names = forms.CharField(label=_("Given names"), max_length=120, required=False)
-    prefix = forms.CharField(label=_("Prefix"), max_length=20, required=False)
+    infix = forms.CharField(label=_("Prefix"), max_length=20, required=False)
     surname = forms.CharField(
         label=_("Surname"), max_length=120, error_messages={"required": _("Fill in the surname.")}
     )
@@ -100,7 +100,7 @@ class OpeningForm(forms.Form):
     def new_dossier(self) -> NewDossier:
         """What lifecycle.open_dossier needs; only of a valid form."""
         given = self.cleaned_data
-        names = ("given_names", "prefix", "surname", "birth_date", "bsn")
-        youth = PartyFacts(**{name: given[name] for name in names})
+        names = ("given_names", "surname", "birth_date", "bsn")
+        youth = PartyFacts(**{name: given[name] for name in names}, prefix=given["infix"])
         people = ((str(Party.Role.YOUTH), youth),)
         return NewDossier(given["reference"], given["kind"], given["team"], given["opened_on"], people)

@@ -50,9 +50,7 @@ class ProfileForm(forms.Form):
     """What an administrator says of a person. One's own role is shown and cannot be changed."""
 
     name = _name(_("Name"))
-    role = forms.ChoiceField(
-        label=_("Role"), choices=Role.choices, error_messages={"required": _("Choose a role.")}
-    )
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, error_messages={"required": _("Choose a role.")})
     teams = forms.ModelMultipleChoiceField(
         Team.objects.order_by("name"),
         label=_("Teams"),

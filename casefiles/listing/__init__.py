@@ -11,6 +11,7 @@ from casefiles.listing.registry import (
     add_view,
     condition,
     filters,
+    sort,
     sorts,
     views,
 )
@@ -18,5 +19,5 @@ from casefiles.listing.values import Cursor, Page, Wanted
 
 __all__ = [
     "COUNT_CAP", "PAGE_SIZE", "Choices", "Cursor", "Filter", "Page", "Sort", "View", "Wanted", "add_filter",
-    "add_sort", "add_view", "condition", "filters", "page", "sorts", "tally", "views",
+    "add_sort", "add_view", "condition", "filters", "page", "sort", "sorts", "tally", "views",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ In their SQL the dossier's row is `dossier`.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -29,7 +30,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order of the list: `key` is a never-NULL expression of SQL type `type`.
+    """An order of the list: `key` is a never-NULL expression of SQL type `type`, "date" or "text".
 
     Only the order by last change comes from an index. An order that is not `for_all` is not offered to those who
     see the dossiers of the whole organisation.
@@ -41,6 +42,16 @@ class Sort:
     type: str
     newest_first: bool = False
     for_all: bool = True
+
+    def takes(self, key: str) -> bool:
+        """Tell whether a text from an address can be a key of this order."""
+        if self.type != "date":
+            return "\x00" not in key
+        try:
+            date.fromisoformat(key)
+        except ValueError:
+            return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,12 @@ def reach(page: Page, selector: str) -> None:
     pytest.fail(f"Tab never reaches {selector}")
 
 
+def enter(page: Page) -> None:
+    """Press Enter, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_somebody_without_a_mouse_logs_in_writes_an_entry_and_logs_out(
     chromium: Browser, product: Product, language: str
@@ -37,21 +43,20 @@ def test_somebody_without_a_mouse_logs_in_writes_an_entry_and_logs_out(
         page = person.page
         page.goto("/login/")
         reach(page, f".gv-language button[value={language}]")
-        page.keyboard.press("Enter")
+        enter(page)
         reach(page, "#id_username")
         page.keyboard.type("worker7")
         reach(page, "#id_password")
         page.keyboard.type(product.password)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/dossiers/**")
+        enter(page)
         reach(page, "nav.gv-tabs a[href*='open']")
-        page.keyboard.press("Enter")
+        enter(page)
         reach(page, ".gv-table--dossiers tbody a")
         reference = page.evaluate("document.activeElement.parentElement.innerText").split("\n")[-1].split(" · ")[0]
         page.keyboard.press("/")
         expect(page.locator("#search")).to_be_focused()
         page.keyboard.type(reference)
-        page.keyboard.press("Enter")
+        enter(page)
         reach(page, "#id_text")
         page.keyboard.type(f"Geschreven zonder muis ({language}).")
         reach(page, "input[name=source]")
@@ -59,10 +64,10 @@ def test_somebody_without_a_mouse_logs_in_writes_an_entry_and_logs_out(
         reach(page, "input[name=substantive]")
         page.keyboard.press("ArrowRight")
         reach(page, ".gv-compose button[type=submit]")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.locator("#months")).to_contain_text(f"Geschreven zonder muis ({language}).")
         reach(page, "header details.gv-menu > summary")
         page.keyboard.press("Enter")
         reach(page, "header form[action='/logout/'] button")
-        page.keyboard.press("Enter")
+        enter(page)
         expect(page.locator("#id_username")).to_be_visible()

@@ -52,10 +52,11 @@ def typed_badly(page: Page, dossier: str, file: Path) -> dict[str, tuple[int, st
     page.fill("#id_title", "wat ik typte")
     got["an entry without a text"] = (sends(page, ".gv-compose"), errors())
     assert page.input_value("#id_title") == "wat ik typte"
+    page.evaluate("document.getElementById('id_text').removeAttribute('maxlength')")
     fills_an_entry(page, "x" * 50_001)
     got["an entry that is too long"] = (sends(page, ".gv-compose"), errors())
     page.goto(dossier)
-    fills_an_entry(page, "een nul: \0.")
+    fills_an_entry(page, "een nul")
     page.evaluate("document.getElementById('id_text').value = 'een nul: \\u0000.'")
     got["a null byte in the text"] = (sends(page, ".gv-compose"), errors())
     page.goto("/dossiers/new/")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from casefiles import lifecycle
-from casefiles.models import AuthorityFacts, Dossier, ImportRun, Job, PartyFacts, SavedView, User
+from casefiles.models import AuthorityFacts, Dossier, ImportRun, Job, PartyFacts, Role, SavedView, Team, User
 from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from retention import sweeping
@@ -27,7 +27,7 @@ FEW = 3
 NO_PAGES = {
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
-    *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle"),
+    *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
 OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
 Pages = dict[tuple[str, str], tuple[User, str]]
@@ -49,6 +49,7 @@ class House:
         for _row in range(count):
             self.number += 1
             self._more_in_the_dossier()
+            self._more_people()
             self.organisation.opens(f"JD-2020-{self.number:04}", kind="toegang")
             SavedView.objects.create(user=self.fenna, name=f"view {self.number}", query="status=open")
             job = Job.objects.create(kind="import", state="done", started_by=self.organisation.koen)
@@ -57,6 +58,12 @@ class House:
         carry_out(self.organisation.starts(self.reviewed))
         self.executed, self.receipt = self.reviewed, Receipt.objects.filter(type="destroyed").latest("leaf_id")
         self._list(count * self.number // count, f"JD-1996-{self.number}")
+
+    def _more_people(self) -> None:
+        team = Team.objects.named(f"Team {self.number}")
+        user = User.objects.enrol(f"colleague-{self.number}", f"Colleague {self.number}", Role.CASE_WORKER)
+        for each in (team, self.organisation.noord):
+            each.add(user)
 
     def _more_in_the_dossier(self) -> None:
         self.entry = says(self.dossier, self.fenna)
@@ -93,6 +100,8 @@ class House:
         found += [("fenna", "reopen-dossier", (self.kept.pk,)), ("fenna", "change-party", (dossier, self.parent.pk))]
         found += [("fenna", "change-authority", (dossier, self.authority.pk)), ("koen", "imports", ())]
         found += [("koen", "import", (self.run.pk,)), ("samira", "dossiers", ())]
+        found += [("koen", name, ()) for name in ("people", "invite", "new-team", "organisation")]
+        found += [("koen", "person", (self.fenna.pk,)), ("koen", "team", (self.organisation.noord.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
             found += [(who, "receipt", (self.receipt.pk,))]
@@ -130,5 +139,6 @@ def test_no_page_asks_much_and_twice_the_rows_ask_no_more(house: House) -> None:
 
 def test_every_address_is_measured_or_known_to_be_no_page(house: House) -> None:
     names = {str(pattern.name) for pattern in [*casefiles_urls, *retention_urls]}
-    needing_more = {"login", "search-results", "list-start", "list-conclude"}  # redirect, or follow from a form
+    # these redirect, follow from a form, or are there before anybody is
+    needing_more = {"login", "search-results", "list-start", "list-conclude", "setup", "invitation"}
     assert names - NO_PAGES - needing_more == {name for name, _who in house.pages()}

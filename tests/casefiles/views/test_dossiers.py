@@ -1,0 +1,162 @@
+"""My dossiers in the browser: rows, filters, orders, saved views, and names only for those who may see them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from casefiles.models import SavedView
+from casefiles.vault import keys
+from retention import holds
+from retention.models import Hold
+from tests.casework import signed_in
+from tests.organisation import Organisation
+
+LIST = "/dossiers/"
+
+
+@pytest.fixture
+def some(organisation: Organisation) -> Organisation:
+    """An open dossier of Noor, a closed one of Sem, and one past its date of Rosa."""
+    organisation.opens("JD-2026-0001", given_names="Noor", surname="Vermeulen", birth_date=date(2012, 4, 5))
+    organisation.keeps("JD-2015-0002", changed=date(2015, 3, 1))
+    organisation.keeps("JD-1996-0003")
+    return organisation
+
+
+def page_of(user: Any, query: str = "") -> str:
+    response = signed_in(user).get(f"{LIST}{query}")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def test_a_case_worker_sees_whom_each_dossier_is_about(some: Organisation) -> None:
+    page = page_of(some.fenna)
+    assert "Noor V." in page
+    assert "born 2012" in page
+    assert "Vermeulen" not in page
+    assert page.count('role="rowheader"') == 3
+    assert "1 open dossier, 2 closed" in page
+
+
+@pytest.mark.parametrize("role", ["samira", "koen", "tineke", "pim"])
+def test_roles_on_metadata_see_references_and_no_names(some: Organisation, role: str) -> None:
+    page = page_of(getattr(some, role))
+    assert page.count('role="rowheader"') == 3
+    assert "JD-2026-0001" in page
+    for hidden in ("Noor V.", "Julia", "2012", "New dossier", "Fenna"):
+        assert hidden not in page
+
+
+def test_the_keys_of_metadata_are_not_even_opened(some: Organisation) -> None:
+    keys.forget()
+    client = signed_in(some.samira)
+    with CaptureQueriesContext(connections["vault"]) as asked:
+        client.get(LIST)
+    assert len(asked) == 0
+
+
+def test_who_has_no_access_reads_what_to_do(some: Organisation) -> None:
+    page = page_of(some.amina)
+    assert "You have no dossiers yet" in page
+    assert "JD-" not in page.partition("<main")[2]
+
+
+@pytest.mark.parametrize(
+    ("query", "references"),
+    [
+        ("?status=open", ["JD-2026-0001"]),
+        ("?status=closed", ["JD-2015-0002", "JD-1996-0003"]),
+        ("?term=passed", ["JD-1996-0003"]),
+        ("?status=open&term=passed", []),
+        ("?kind=ots", []),
+        ("?part=lead", ["JD-2026-0001", "JD-2015-0002", "JD-1996-0003"]),
+        ("?sort=reference", ["JD-1996-0003", "JD-2015-0002", "JD-2026-0001"]),
+        ("?sort=term", ["JD-1996-0003", "JD-2015-0002", "JD-2026-0001"]),
+    ],
+)
+def test_filters_and_orders_come_from_the_address(some: Organisation, query: str, references: list[str]) -> None:
+    page = page_of(some.fenna, query).partition("<table")[2]
+    found = [r for r in ("JD-2026-0001", "JD-2015-0002", "JD-1996-0003") if r in page]
+    assert sorted(found, key=page.index) == references
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?status=burnt", "?sort=password", "?at=1~x~y", "?at=", "?term=%00", "?nonsense=1",
+     "?at=25~6f2b7b0e-0000-4000-8000-000000000000~never", "?sort=reference&at=1~6f2b7b0e-0000-4000-8000-000000000000~%00"],
+)  # fmt: skip
+def test_an_address_that_makes_no_sense_shows_the_whole_list(some: Organisation, query: str) -> None:
+    assert page_of(some.fenna, query).count('role="rowheader"') == 3
+
+
+def test_signals_say_what_needs_a_person(some: Organisation) -> None:
+    some.lists_due()
+    dossier = some.opens("JD-2026-0009")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    holds.place([dossier.pk], Hold.Reason.COMPLAINT, owner=some.fenna, review_on=tomorrow)
+    page = page_of(some.fenna)
+    assert "On destruction list" in page
+    assert "Held: complaint" in page
+
+
+def test_a_dossier_without_birth_date_says_so_and_stands_on_a_card(organisation: Organisation) -> None:
+    organisation.opens("JD-2026-0001", "jgz", birth_date=None)
+    page = page_of(organisation.fenna)
+    assert "Birth date missing" in page
+    assert "1 dossier waits for a date" in page
+
+
+def test_a_page_of_twenty_five_takes_under_ten_queries(organisation: Organisation) -> None:
+    for number in range(27):
+        organisation.opens(f"JD-2026-{number:04}")
+    client = signed_in(organisation.fenna)
+    keys.forget()
+    with CaptureQueriesContext(connections["default"]) as asked, CaptureQueriesContext(connections["vault"]) as opened:
+        page = client.get(LIST).content.decode()
+    assert page.count('role="rowheader"') == 25
+    assert len(asked) + len(opened) < 10, "\n".join(query["sql"][:70] for query in asked)
+    assert "1–25 of 27" in page
+
+
+def test_paging_keeps_the_filters(organisation: Organisation) -> None:
+    for number in range(27):
+        organisation.opens(f"JD-2026-{number:04}")
+    client = signed_in(organisation.fenna)
+    following = client.get(f"{LIST}?status=open").context["next"]
+    assert following.startswith("?status=open&at=")
+    assert "26–27 of 27" in client.get(LIST + following).content.decode()
+
+
+def test_a_view_is_saved_shown_as_a_tab_and_removed(some: Organisation) -> None:
+    client = signed_in(some.fenna)
+    for _ in range(2):
+        saved = client.post("/dossiers/views/", {"name": "Oud", "query": "term=passed&q=Noor&status=closed"}, follow=True)
+    view = SavedView.objects.get()
+    assert view.query == "status=closed&term=passed"
+    assert '<a href="/dossiers/?status=closed&amp;term=passed" aria-current="page">Oud' in saved.content.decode()
+    assert "JD-1996-0003" in saved.content.decode()
+    assert signed_in(some.joost).post(f"/dossiers/views/{view.pk}/remove/").status_code == 302
+    assert SavedView.objects.exists()
+    for _ in range(2):
+        assert client.post(f"/dossiers/views/{view.pk}/remove/").status_code == 302
+    assert not SavedView.objects.exists()
+
+
+def test_a_view_without_a_name_says_what_is_missing(some: Organisation) -> None:
+    answer = signed_in(some.fenna).post("/dossiers/views/", {"name": " ", "query": "status=open"})
+    assert answer.status_code == 422
+    assert 'value="status=open"' in answer.content.decode()
+
+
+def test_the_list_in_dutch_has_no_english_left(some: Organisation) -> None:
+    client = signed_in(some.fenna)
+    client.cookies["django_language"] = "nl"
+    page = client.get(LIST).content.decode()
+    for word in ("Mijn dossiers", "Bewaartermijn", "Laatste wijziging", "jeugdhulpdossier"):
+        assert word in page
+    for word in ("My dossiers", "Retention", "Last change", "left", "until"):
+        assert f">{word}" not in page
