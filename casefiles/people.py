@@ -56,6 +56,8 @@ def invite(username: str, profile: Profile, *, by: User) -> tuple[User, str]:
     require_administrator(by)
     with transaction.atomic():
         user = User.objects.enrol(username, profile.name, profile.role)
+        user.email = profile.email
+        user.save(update_fields=["email"])
         _apply(user, profile, by)
         token = Invitation.objects.invite(user)
         journal.record(Action.GRANT, by, ground="invited", person=user.pk, role=profile.role)
@@ -175,8 +177,6 @@ def _apply(user: User, profile: Profile, by: User) -> None:
     teams = () if profile.role in METADATA_ROLES else profile.teams
     if profile.role in METADATA_ROLES:
         _end_grants(user)
-    if profile.email != user.email:
-        User.objects.filter(pk=user.pk).update(email=profile.email)
     user.groups.set([team.group_id for team in teams])
     _let_read(user, teams if profile.whole_team else (), by)
 

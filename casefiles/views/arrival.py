@@ -48,7 +48,9 @@ def set_up(request: HttpRequest) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return render(request, "casefiles/setup/setup.html", {"form": SetupForm()})
-    if wait := throttle.attempt("set-up", limit=settings.LOGIN_FAILURES_OF_ADDRESS):
+    if wait := throttle.attempt(
+        f"set-up|{request.META.get('REMOTE_ADDR', '')}", limit=settings.LOGIN_FAILURES_OF_ADDRESS
+    ):
         return too_many(request, wait)
     form = SetupForm(request.POST)
     if not form.is_valid():

@@ -1,5 +1,6 @@
 """People, teams and the organisation, for administrators."""
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from casefiles.forms.people import InviteForm, OrganisationForm, ProfileForm, Te
 from casefiles.models import Dossier, Invitation, Role, Team, User
 from casefiles.models.invitation import VALID_FOR
 from casefiles.views.session import person
+
+logger = logging.getLogger(__name__)
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -102,10 +105,19 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
 def _handed_over(request: HttpRequest, user: User, token: str) -> HttpResponse:
     """Show the link, once: it is stored nowhere, so this page is the answer itself and not a redirect."""
     link = request.build_absolute_uri(reverse("casefiles:invitation", args=[token]))
-    if user.email:
-        send_mail(_("Your one-time link"), f"{link}\n", None, [user.email])
-    context = {"member": user, "link": link, "days": VALID_FOR.days}
+    context = {"member": user, "link": link, "days": VALID_FOR.days, "mailed": _mailed(user, link)}
     return render(request, "casefiles/people/link.html", context)
+
+
+def _mailed(user: User, link: str) -> bool:
+    """Mail the bare link to who has an address; False when there is none, or the mail server does not take it now."""
+    if not user.email:
+        return False
+    try:
+        return send_mail(_("Your one-time link"), f"{link}\n", None, [user.email]) == 1
+    except OSError as error:
+        logger.warning("a one-time link could not be mailed: %s", type(error).__name__)
+        return False
 
 
 @require_http_methods(FORM_METHODS)

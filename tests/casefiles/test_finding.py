@@ -41,9 +41,7 @@ def fenna_knows(organisation: Organisation) -> Organisation:
         ("Julia Luinenburg 4-5-2011", How.NAME_AND_BIRTH_DATE, []),
     ],
 )
-def test_people_find_by_what_they_know(
-    fenna_knows: Organisation, typed: str, how: How, references: list[str]
-) -> None:
+def test_people_find_by_what_they_know(fenna_knows: Organisation, typed: str, how: How, references: list[str]) -> None:
     found = find(fenna_knows.fenna, typed)
     assert found.how == how
     assert sorted(Dossier.objects.filter(pk__in=found.ids).values_list("reference", flat=True)) == references

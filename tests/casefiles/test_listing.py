@@ -56,7 +56,9 @@ def listed(user: User, size: int = 25, **filters: str) -> list[str]:
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["user", "group", "both", "none"]), st.sampled_from(list(Ability)), st.integers(-2, 2)),
+        st.tuples(
+            st.sampled_from(["user", "group", "both", "none"]), st.sampled_from(list(Ability)), st.integers(-2, 2)
+        ),
         min_size=1,
         max_size=8,
     ),
@@ -99,7 +101,9 @@ def test_going_forth_and_back_shows_the_same_pages(organisation: Organisation) -
         may(organisation.fenna, Ability.READ, bare(organisation, number, organisation.noord))
     for wanted in (Wanted(), Wanted(descending=False), Wanted(sort="reference"), Wanted(sort="term")):
         first = listing.page(organisation.fenna, wanted, 3)
-        second = listing.page(organisation.fenna, Wanted(sort=wanted.sort, descending=wanted.descending, cursor=first.next), 3)
+        second = listing.page(
+            organisation.fenna, Wanted(sort=wanted.sort, descending=wanted.descending, cursor=first.next), 3
+        )
         assert first.previous is None
         assert second.previous is not None
         assert (first.first, second.first) == (1, 4)

@@ -104,22 +104,32 @@ def test_signals_say_what_needs_a_person(some: Organisation) -> None:
 
 
 def test_a_dossier_without_birth_date_says_so_and_stands_on_a_card(organisation: Organisation) -> None:
-    organisation.opens("JD-2026-0001", "jgz", birth_date=None)
+    organisation.opens("JD-2026-0001", "leerplicht", birth_date=None)
     page = page_of(organisation.fenna)
     assert "Birth date missing" in page
     assert "1 dossier waits for a date" in page
 
 
-def test_a_page_of_twenty_five_takes_under_ten_queries(organisation: Organisation) -> None:
-    for number in range(27):
-        organisation.opens(f"JD-2026-{number:04}")
-    client = signed_in(organisation.fenna)
+def queries_of(user: Any, rows: int) -> int:
+    """How many statements a page costs on both databases, when the session has just begun but the keys are cold."""
+    client = signed_in(user)
+    client.get("/help/")
     keys.forget()
     with CaptureQueriesContext(connections["default"]) as asked, CaptureQueriesContext(connections["vault"]) as opened:
         page = client.get(LIST).content.decode()
-    assert page.count('role="rowheader"') == 25
-    assert len(asked) + len(opened) < 10, "\n".join(query["sql"][:70] for query in asked)
-    assert "1–25 of 27" in page
+    assert page.count('role="rowheader"') == rows
+    return len(asked) + len(opened)
+
+
+def test_a_page_costs_fewer_than_ten_queries_however_many_rows_it_has(organisation: Organisation) -> None:
+    for number in range(2):
+        organisation.opens(f"JD-2026-{number:04}")
+    assert queries_of(organisation.fenna, 2) < 10
+    for number in range(2, 27):
+        organisation.opens(f"JD-2026-{number:04}")
+    assert queries_of(organisation.fenna, 25) < 10
+    assert queries_of(organisation.samira, 25) < 9  # no names, no keys
+    assert "1–25 of 27" in page_of(organisation.fenna)
 
 
 def test_paging_keeps_the_filters(organisation: Organisation) -> None:
@@ -134,7 +144,9 @@ def test_paging_keeps_the_filters(organisation: Organisation) -> None:
 def test_a_view_is_saved_shown_as_a_tab_and_removed(some: Organisation) -> None:
     client = signed_in(some.fenna)
     for _ in range(2):
-        saved = client.post("/dossiers/views/", {"name": "Oud", "query": "term=passed&q=Noor&status=closed"}, follow=True)
+        saved = client.post(
+            "/dossiers/views/", {"name": "Oud", "query": "term=passed&q=Noor&status=closed"}, follow=True
+        )
     view = SavedView.objects.get()
     assert view.query == "status=closed&term=passed"
     assert '<a href="/dossiers/?status=closed&amp;term=passed" aria-current="page">Oud' in saved.content.decode()
