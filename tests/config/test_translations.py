@@ -13,6 +13,8 @@ def test_every_message_has_its_dutch_words() -> None:
 
 
 def test_the_compiled_catalogue_says_what_the_readable_one_says() -> None:
-    readable = {(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in polib.pofile(str(CATALOGUE)) if e.msgid}
+    readable = {
+        (e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in polib.pofile(str(CATALOGUE)) if e.translated()
+    }
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
     assert {(e.msgctxt, e.msgid): (e.msgstr, e.msgstr_plural) for e in compiled} == readable
