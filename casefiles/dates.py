@@ -6,7 +6,7 @@ from functools import lru_cache
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 CACHED = 4096
@@ -30,7 +30,8 @@ def long_day(when: date) -> str:
 
 @lru_cache(maxsize=CACHED)
 def _formatted(when: date, _language: str) -> str:
-    return date_format(when, "j M Y")
+    # Dutch writes months small ("j b Y"), English with a capital ("j M Y"): a translator's choice, in one string.
+    return date_format(when, pgettext("format of a date in a table", "j M Y"))
 
 
 def span(start: date, end: date) -> str:

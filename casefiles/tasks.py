@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
+from casefiles import reindexing
 from casefiles.intake import runs, working
 
 A_DAY = 24 * 3600  # an import may take hours; the heartbeat of its job keeps a second worker away
@@ -27,6 +28,12 @@ def resume_imports() -> None:
 def expire_uploads() -> None:
     """Erase the uploaded packages that nobody took in within a day."""
     runs.expire()
+
+
+@shared_task(time_limit=A_DAY, soft_time_limit=A_DAY - 60)
+def restore_search_index() -> None:
+    """Rebuild the blind index where a crash of the database emptied it, or a killed worker stopped."""
+    reindexing.resume()
 
 
 @shared_task

@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "casefiles.tasks.resume_imports",
         "schedule": 60,
     },
+    "doorbell of a lost search index": {"task": "casefiles.tasks.restore_search_index", "schedule": 60},
     "daily end of old sessions": {"task": "casefiles.tasks.clear_sessions", "schedule": crontab(hour=4, minute=30)},
     "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},
 }

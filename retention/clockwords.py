@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from casefiles.dates import full_day, span
@@ -47,7 +48,10 @@ class Signal:
 
 
 def bar(clock: ClockRow, status: str, today: date) -> Bar:
-    """Return the bar of a clock. A hold does not stop the clock, so its date stays in sight."""
+    """Return the bar of a clock. A hold does not stop the clock, so its date stays in sight.
+
+    A term that starts again at each change of an open dossier is drawn as idle: its date is one that moves.
+    """
     if clock.due_on is None:
         return _without_date(clock)
     percent = _percent(clock, clock.due_on, today)
@@ -55,10 +59,14 @@ def bar(clock: ClockRow, status: str, today: date) -> Bar:
         return Bar(percent, _("Held: %s") % _reason(clock.hold), _until(clock.due_on, today), "hold")
     if clock.due_on < today:
         return Bar(100, _("%s over") % span(clock.due_on, today), _until(clock.due_on, today), "over")
-    left = _("%s left") % span(today, clock.due_on)
+    left = _left(clock.due_on, today)
     if status == Dossier.Status.OPEN and _moves(clock.rule):
-        return Bar(percent, left, _("starts again at each change"), "idle")
+        return Bar(percent, left, _until(clock.due_on, today), "idle")
     return Bar(percent, left, _until(clock.due_on, today), "soon" if clock.due_on <= today + SOON else "")
+
+
+def _left(due_on: date, today: date) -> str:
+    return _("Last day") if due_on == today else capfirst(_("%s left") % span(today, due_on))
 
 
 def _without_date(clock: ClockRow) -> Bar:
