@@ -19,5 +19,5 @@ class CasefilesConfig(AppConfig):
         workers = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD})
         register(Item(Section.WORK, _("My dossiers"), "folder-open", "casefiles:dossiers", workers))
         register(Item(Section.WORK, _("Dossiers"), "folders", "casefiles:dossiers", frozenset(Role) - workers))
-        register(Item(Section.MANAGEMENT, _("People"), "users-round", "casefiles:people", administrators))
+        register(Item(Section.MANAGEMENT, _("Users and teams"), "users-round", "casefiles:people", administrators))
         register(Item(Section.MANAGEMENT, _("Import"), "import", "casefiles:imports", administrators))

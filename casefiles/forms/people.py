@@ -16,22 +16,22 @@ from casefiles.setup import Founding, is_code
 USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,59}\Z", _("Use 3 to 60 small letters, digits, dots or hyphens."))
 
 
-def _username(label: Any, **options: Any) -> forms.CharField:
+def _username(label: Any, missing: Any, **options: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=60,
         validators=[USERNAME],
-        error_messages={"required": _("Fill in a username.")},
+        error_messages={"required": missing},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
         **options,
     )
 
 
-def _name(label: Any) -> forms.CharField:
+def _name(label: Any, missing: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
         max_length=120,
-        error_messages={"required": _("Fill in the name.")},
+        error_messages={"required": missing},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -49,7 +49,7 @@ def _password() -> forms.CharField:
 class ProfileForm(forms.Form):
     """What an administrator says of a person. One's own role is shown and cannot be changed."""
 
-    name = _name(_("Name"))
+    name = _name(_("Name"), _("Fill in the name."))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, error_messages={"required": _("Choose a role.")})
     teams = forms.ModelMultipleChoiceField(
         Team.objects.order_by("name"),
@@ -106,7 +106,11 @@ class ProfileForm(forms.Form):
 class InviteForm(ProfileForm):
     """A new person."""
 
-    username = _username(_("Username"), help_text=_("With this the person logs in. It does not change afterwards."))
+    username = _username(
+        _("Username"),
+        _("Fill in a username."),
+        help_text=_("With this the person logs in. It does not change afterwards."),
+    )
     field_order = ("name", "username", "role", "teams", "whole_team", "email")
 
     def clean_username(self) -> str:
@@ -136,7 +140,7 @@ class NewPasswordForm(forms.Form):
 class TeamForm(forms.Form):
     """The name of a team; two teams never have the same one."""
 
-    name = _name(_("Name of the team"))
+    name = _name(_("Name of the team"), _("Fill in the name."))
 
     def __init__(self, data: QueryDict | None, team: Team | None = None) -> None:
         super().__init__(data, initial={"name": team.name} if team else None)
@@ -155,7 +159,7 @@ class TeamForm(forms.Form):
 class OrganisationForm(forms.Form):
     """The name of the organisation."""
 
-    name = _name(_("Name of the organisation"))
+    name = _name(_("Name of the organisation"), _("Fill in the name of the organisation."))
 
     @classmethod
     def current(cls) -> "OrganisationForm":
@@ -174,13 +178,15 @@ class SetupForm(forms.Form):
         error_messages={"required": _("Fill in the set-up code.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    organisation = _name(_("Name of the organisation"))
-    name = _name(_("Your name"))
-    username = _username(_("Your username"))
+    organisation = _name(_("Name of the organisation"), _("Fill in the name of the organisation."))
+    name = _name(_("Your name"), _("Fill in your name."))
+    username = _username(_("Your username"), _("Fill in your username."))
     password = _password()
-    second_name = _name(_("Name of the second administrator"))
+    second_name = _name(_("Name of the second administrator"), _("Fill in the name of the second administrator."))
     second_username = _username(
-        _("Username of the second administrator"), help_text=_("You get a one-time link to hand over to this person.")
+        _("Username of the second administrator"),
+        _("Fill in the username of the second administrator."),
+        help_text=_("You get a one-time link to hand over to this person."),
     )
 
     def clean_code(self) -> str:

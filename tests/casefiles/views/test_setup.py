@@ -62,10 +62,10 @@ def test_two_administrators_begin_and_the_page_is_gone(browser: Client) -> None:
     [
         ({"code": "AAAA-AAAA-AAAA-AAAA"}, "This is not the set-up code."),
         ({"code": ""}, "Fill in the set-up code."),
-        ({"organisation": ""}, "Fill in the name."),
+        ({"organisation": ""}, "Fill in the name of the organisation."),
         ({"second_username": "koen"}, "The second administrator is another person."),
         ({"password": "kort"}, "12"),
-        ({"second_name": ""}, "Fill in the name."),
+        ({"second_name": ""}, "Fill in the name of the second administrator."),
     ],
 )
 def test_a_mistake_founds_nothing(browser: Client, changes: dict[str, str], words: str) -> None:
