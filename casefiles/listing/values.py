@@ -48,3 +48,11 @@ class Page:
     first: int
     previous: Cursor | None
     next: Cursor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many dossiers the filters give, and each view; None where that is more than is counted, or not known."""
+
+    total: int | None
+    views: list[int | None]

@@ -75,8 +75,9 @@ def dossiers(request: HttpRequest) -> HttpResponse:
     asked = wanted(request.GET, form, user)
     views = listing.views()
     found = listing.page(user, asked)
-    total, counts = listing.tally(user, asked.filters, [view.filters for view in views])
-    numbers = {view.name: count for view, count in zip(views, counts, strict=True)}
+    tally = listing.tally(user, asked.filters, [view.filters for view in views])
+    total = _known(found, tally.total)
+    numbers = {view.name: count for view, count in zip(views, tally.views, strict=True)}
     context = {
         "form": form,
         "rows": rows_of(user, found.dossiers),
@@ -86,9 +87,9 @@ def dossiers(request: HttpRequest) -> HttpResponse:
         "cards": _cards(numbers),
         "columns": {sort.name: _column(sort, asked) for sort in listing.sorts(user)},
         "chips": _chips(form, asked),
-        "total": _total(total),
+        "total": _total(asked, total),
         "headline": _headline(numbers),
-        "place": _place(found, total),
+        "place": _place(asked, found, total),
         "previous": _address(asked, found.previous),
         "next": _address(asked, found.next),
         "query": query_of(asked),
@@ -102,10 +103,17 @@ def _number(count: int | None) -> str:
     return "" if count is None else f"{count}"
 
 
-def _total(total: int) -> str:
-    if total > listing.COUNT_CAP:
-        return _("more than %d dossiers") % listing.COUNT_CAP
-    return ngettext("%d dossier", "%d dossiers", total) % total
+def _known(found: listing.Page, counted: int | None) -> int | None:
+    """Return the number of dossiers; of the last page it is known without a count."""
+    if counted is None and found.dossiers and found.next is None:
+        return found.first + len(found.dossiers) - 1
+    return counted
+
+
+def _total(asked: listing.Wanted, total: int | None) -> str:
+    if total is not None:
+        return ngettext("%d dossier", "%d dossiers", total) % total
+    return "" if asked.filters else _("more than %d dossiers") % listing.COUNT_CAP
 
 
 def _headline(numbers: Mapping[str, int | None]) -> str:
@@ -118,13 +126,13 @@ def _headline(numbers: Mapping[str, int | None]) -> str:
     return f"{today} · {opened}, {ended}"
 
 
-def _place(found: listing.Page, total: int) -> str:
-    last = found.first + len(found.dossiers) - 1
-    if total > listing.COUNT_CAP:
-        return _("%(first)d–%(last)d of more than %(total)d") % {
-            "first": found.first, "last": last, "total": listing.COUNT_CAP,
-        }  # fmt: skip
-    return _("%(first)d–%(last)d of %(total)d") % {"first": found.first, "last": last, "total": total}
+def _place(asked: listing.Wanted, found: listing.Page, total: int | None) -> str:
+    numbers = {"first": found.first, "last": found.first + len(found.dossiers) - 1}
+    if total is not None:
+        return _("%(first)d–%(last)d of %(total)d") % {**numbers, "total": total}
+    if asked.filters:
+        return _("%(first)d–%(last)d") % numbers
+    return _("%(first)d–%(last)d of more than %(total)d") % {**numbers, "total": listing.COUNT_CAP}
 
 
 def _address(asked: listing.Wanted, cursor: listing.Cursor | None) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from casefiles import access, listing
 from casefiles.access import Ability
-from casefiles.listing import Cursor, Wanted
+from casefiles.listing import Cursor, Tally, Wanted
 from casefiles.models import Dossier, Team, TeamGroupGrant, TeamUserGrant, User
 from tests.organisation import Organisation
 
@@ -82,7 +82,7 @@ def test_it_lists_exactly_what_access_says_is_visible(
     for user in (organisation.fenna, organisation.joost, organisation.amina):
         visible = access.visible_to(user).order_by("-last_change_on", "pk").values_list("reference", flat=True)
         assert listed(user, size=2) == list(visible)
-        assert listing.tally(user, {}, [])[0] == len(visible)
+        assert listing.tally(user, {}, []).total == len(visible)
 
 
 def test_a_team_that_may_read_another_team_lists_its_dossiers(organisation: Organisation) -> None:
@@ -120,7 +120,7 @@ def test_a_dossier_that_is_granted_in_many_ways_is_listed_once(organisation: Org
         may(organisation.noord, ability, dossier)
     reads_team(organisation, organisation.fenna, organisation.noord)
     assert listed(organisation.fenna) == ["JD-2026-0001"]
-    assert listing.tally(organisation.fenna, {}, [{"status": "open"}, {"status": "closed"}]) == (1, [1, 0])
+    assert listing.tally(organisation.fenna, {}, [{"status": "open"}, {"status": "closed"}]) == Tally(1, [1, 0])
 
 
 @pytest.mark.parametrize("role", ["samira", "koen", "tineke", "pim"])
@@ -135,7 +135,7 @@ def test_who_has_left_lists_nothing(organisation: Organisation) -> None:
     may(organisation.fenna, Ability.READ, bare(organisation, 1, organisation.noord))
     organisation.fenna.is_active = False
     assert listed(organisation.fenna) == []
-    assert listing.tally(organisation.fenna, {}, [{}]) == (0, [0])
+    assert listing.tally(organisation.fenna, {}, [{}]) == Tally(0, [0])
 
 
 def test_filters_narrow_and_combine(organisation: Organisation) -> None:
@@ -149,10 +149,11 @@ def test_filters_narrow_and_combine(organisation: Organisation) -> None:
 
 
 def test_no_count_goes_past_its_cap(organisation: Organisation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("casefiles.listing.query.COUNT_CAP", 4)
+    monkeypatch.setattr("casefiles.listing.counting.COUNT_CAP", 4)
     for number in range(6):
         may(organisation.fenna, Ability.READ, bare(organisation, number, organisation.noord))
-    assert listing.tally(organisation.fenna, {}, [{"status": "open"}]) == (5, [None])
+    assert listing.tally(organisation.fenna, {}, [{"status": "open"}]) == Tally(None, [None])
+    assert listing.tally(organisation.koen, {"status": "open"}, []) == Tally(None, [])
 
 
 @given(st.text(max_size=80))

@@ -31,10 +31,11 @@ class Command(BaseCommand):
     requires_system_checks = []  # they may ask the database, which does not run yet
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Declare the port."""
+        """Declare the options."""
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--empty", action="store_true", help=_("begin with the set-up page, no demonstration"))
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, empty: bool = False, **options: Any) -> None:
         """Run until Ctrl-C or SIGTERM; raises CommandError when something is in the way."""
         address = f"http://127.0.0.1:{port}/"
         supervisor = Supervisor(household(port), port, lambda: say("up", _("Ready: %s") % address))
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             refuse_busy(port)
             say("up", _("Starting the services…"))
             with needed():
-                prepare()
+                prepare(FIRST_RUN if not empty else [["setup_code"]])
                 supervisor.run()
         say("up", _("Stopped."))
 
@@ -97,11 +98,11 @@ def refuse_busy(port: int) -> None:
             raise CommandError(_("Port %d is in use; choose another one with --port.") % port) from error
 
 
-def prepare() -> None:
+def prepare(first_run: list[list[str]]) -> None:
     """Bring the databases and the static files up to date, and load what a first run needs."""
     migrate()
     call_command("collectstatic", interactive=False, verbosity=0)
-    for command in FIRST_RUN:
+    for command in first_run:
         done = subprocess.run(  # noqa: S603 -- our own command
             [sys.executable, str(env.REPOSITORY / "manage.py"), *command], env=os.environ, check=False
         )

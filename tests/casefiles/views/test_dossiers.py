@@ -87,7 +87,8 @@ def test_filters_and_orders_come_from_the_address(some: Organisation, query: str
 @pytest.mark.parametrize(
     "query",
     ["?status=burnt", "?sort=password", "?at=1~x~y", "?at=", "?term=%00", "?nonsense=1",
-     "?at=25~6f2b7b0e-0000-4000-8000-000000000000~never", "?sort=reference&at=1~6f2b7b0e-0000-4000-8000-000000000000~%00"],
+     "?at=25~6f2b7b0e-0000-4000-8000-000000000000~never",
+     "?sort=reference&at=1~6f2b7b0e-0000-4000-8000-000000000000~%00"],
 )  # fmt: skip
 def test_an_address_that_makes_no_sense_shows_the_whole_list(some: Organisation, query: str) -> None:
     assert page_of(some.fenna, query).count('role="rowheader"') == 3

@@ -1,0 +1,75 @@
+"""Where a person's dossiers come from: grants to themselves and to their groups, and teams that they read as a whole.
+
+It decides the same as casefiles.access.visible_to, which a test holds it to: every permission on a dossier includes
+reading. Roles that work on metadata see every dossier, through the same index of each team.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from casefiles.access import METADATA_ROLES, READ_TEAM
+from casefiles.models import User
+from casefiles.sql import TRUE, Sql
+
+PRESENT = Sql("dossier.status IN ('open', 'closed')")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The dossiers of one kind of principal: `outer` has a row per principal, None when there is just one.
+
+    `table` has its dossiers in index order: `date` (newest first), then `row`. `dossier` joins the dossier's own row.
+    """
+
+    outer: Sql | None
+    table: str
+    dossier: str
+    where: Sql
+    date: str
+    row: str
+
+    def of_each(self, inner: Sql) -> Sql:
+        """Return the statement that gives the rows of `inner` for each principal."""
+        if self.outer is None:
+            return inner
+        text = f"SELECT mine.key, mine.id FROM ({self.outer.text}) principal CROSS JOIN LATERAL ({inner.text}) mine"  # noqa: S608
+        return Sql(text, (*self.outer.params, *inner.params))
+
+
+def branches(user: User, *, by_team: bool = True) -> list[Branch]:
+    """Return where a person's dossiers come from; for roles on metadata all, `by_team` or in no order at all."""
+    if user.role in METADATA_ROLES:
+        return [_of_teams(Sql("SELECT id FROM casefiles_team")) if by_team else _of_teams(None)]
+    now = timezone.now()
+    own = Sql("held.user_id = %s AND held.until > %s", (user.pk, now))
+    mine = Sql("SELECT group_id AS id FROM casefiles_user_groups WHERE user_id = %s", (user.pk,))
+    grouped = Sql("held.group_id = principal.id AND held.until > %s", (now,))
+    return [
+        _granted(None, "casefiles_dossierusergrant", own),
+        _granted(mine, "casefiles_dossiergroupgrant", grouped),
+        _of_teams(_read_teams(user, now)),
+    ]
+
+
+def _granted(outer: Sql | None, table: str, where: Sql) -> Branch:
+    joined_to = "JOIN casefiles_dossier dossier ON dossier.id = held.dossier_id"
+    return Branch(outer, f"{table} held", joined_to, where, "held.last_change_on", "held.dossier_id")
+
+
+def _of_teams(teams: Sql | None) -> Branch:
+    where = Sql("dossier.team_id = principal.id") if teams else TRUE
+    return Branch(teams, "casefiles_dossier dossier", "", where, "dossier.last_change_on", "dossier.id")
+
+
+def _read_teams(user: User, now: datetime) -> Sql:
+    """Return the statement for the teams that the person reads as a whole, by themselves or through a group."""
+    read = (
+        "SELECT held.content_object_id AS id FROM casefiles_team{0} held"
+        " JOIN auth_permission may ON may.id = held.permission_id"
+        " WHERE {1} AND held.until > %s AND may.codename = %s"
+    )
+    in_group = "held.group_id IN (SELECT group_id FROM casefiles_user_groups WHERE user_id = %s)"
+    text = f"{read.format('usergrant', 'held.user_id = %s')} UNION {read.format('groupgrant', in_group)}"
+    return Sql(text, (user.pk, now, READ_TEAM) * 2)
