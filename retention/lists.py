@@ -87,16 +87,24 @@ def _due_dates(version: RuleVersion, clock_ids: list[int]) -> dict[int, date]:
 
 
 def stage_of(user: User, destruction_list: DestructionList) -> Approval.Stage:
-    """Return the stage at which this person decides on this list. Raises NotAllowed when there is none."""
+    """Return the stage at which this person decides on this list. Raises NotAllowed, and logs it, without one.
+
+    Call it outside the decision's own transaction: the line about a refusal must stay.
+    """
     if user.is_active and user.role == Role.TEAM_LEAD and _in_team(user, destruction_list):
         return Stage.DEPARTMENT
     if user.is_active and user.role in OFFICERS:
         return Stage.OFFICER
+    _log_refusal(AccessEvent.Action.APPROVE, user, destruction_list)
     raise NotAllowed(
         _("%(user)s decides on no stage of %(list)s: first the lead of %(team)s, then a privacy officer or "
           "administrator.")
         % {"user": user.username, "list": destruction_list.name, "team": destruction_list.team.name}
     )  # fmt: skip
+
+
+def _log_refusal(action: AccessEvent.Action, user: User, destruction_list: DestructionList) -> None:
+    journal.record(action, user, outcome=AccessEvent.Outcome.REFUSED, ground=destruction_list.name)
 
 
 def _in_team(user: User, destruction_list: DestructionList) -> bool:
@@ -192,6 +200,7 @@ def locked(destruction_list: DestructionList, *allowed: ListState) -> Destructio
 def start(destruction_list: DestructionList, *, by: User) -> DestructionList:
     """Begin the execution of a list whose cooling-off period has passed. Starting it again changes nothing."""
     if by.role not in OFFICERS or not by.is_active:
+        _log_refusal(AccessEvent.Action.START, by, destruction_list)
         raise NotAllowed(_("Only a privacy officer or an administrator starts a destruction."))
     with transaction.atomic():
         chosen = locked(destruction_list, ListState.COOLING_OFF, ListState.EXECUTING)

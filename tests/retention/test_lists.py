@@ -276,3 +276,13 @@ def test_a_new_version_of_a_rule_counts_at_once_and_has_a_list_of_its_own(
     assert (before.rule.version, new.rule) == (1, version)
     assert (on(before), on(new)) == ({"JD-1996-0001"}, {"JD-2010-0001"})
     assert ListItem.objects.get(destruction_list=new).due_on == date(2025, 3, 1)
+
+
+def test_a_refused_approval_and_a_refused_start_are_in_the_access_log(organisation: Organisation) -> None:
+    organisation.keeps("JD-1996-0001")
+    chosen = organisation.lists_due()
+    for act in (lists.approve, lists.start):
+        with pytest.raises(lists.NotAllowed):
+            act(chosen, by=organisation.amina)
+    refused = AccessEvent.objects.filter(outcome=AccessEvent.Outcome.REFUSED, actor_id=organisation.amina.pk)
+    assert sorted(refused.values_list("action", "ground")) == [("approve", chosen.name), ("start", chosen.name)]
