@@ -17,47 +17,41 @@ BATCH = 100
 ENTRIES = 12
 
 
-def made(count: int, first: int, documents: int) -> list[Any]:
-    """Bring in that many closed dossiers, due for years, with 15 child rows each; return their ids."""
+def arrival(number: int, documents: int, team: Any) -> Any:
+    """Return one closed dossier, due for years, with three people, twelve entries and some documents."""
     from datetime import date
 
     from casefiles import storage
-    from casefiles.bulk import Arrival, bring_in
-    from casefiles.models import Document, DocumentFacts, Dossier, Entry, EntryFacts, Party, PartyFacts, Team
+    from casefiles.bulk import Arrival
+    from casefiles.models import Document, DocumentFacts, Dossier, Entry, EntryFacts, Party, PartyFacts
+
+    day = date(1999, 5, 6)
+    dates = {"opened_on": day, "closed_on": day, "last_change_on": day}
+    dossier = Dossier(reference=f"B-{number}", kind="jeugdhulp", team=team, **dates)
+    person = PartyFacts(given_names="Julia", surname="Luinenburg")
+    people = [Party(dossier=dossier, role="youth", facts=person) for _ in range(3)]
+    codes = {"occurred_on": day, "kind": "contact", "source": "fact", "substantive": True}
+    text = EntryFacts(text="Gesprek op school over de planning. " * 5, author="Fenna de Wit")
+    entries = [Entry(dossier=dossier, facts=text, **codes) for _ in range(ENTRIES)]
+    name = DocumentFacts(title="verslag", filename="verslag.txt")
+    kept = [storage.new_key(dossier.pk) for _ in range(documents)]
+    files = [Document(dossier=dossier, storage_key=k, category="report", created_on=day, facts=name) for k in kept]
+    rows = {Party: people, Entry: entries}
+    return Arrival(dossier, Dossier.Status.CLOSED, rows, [(file, b"verslag " * 500) for file in files])
+
+
+def made(count: int, first: int, documents: int) -> list[Any]:
+    """Bring in that many dossiers, 500 at a time; return their ids."""
+    from casefiles.bulk import bring_in
+    from casefiles.models import Team
     from retention.bulk import start_clocks
 
-    team, day = Team.objects.named("Team Noord"), date(1999, 5, 6)
+    team = Team.objects.named("Team Noord")
     ids = []
     for start in range(first, first + count, 500):
-        arrivals = []
-        for number in range(start, min(start + 500, first + count)):
-            dossier = Dossier(
-                reference=f"B-{number}", kind="jeugdhulp", team=team, opened_on=day, closed_on=day, last_change_on=day
-            )
-            people = [
-                Party(dossier=dossier, role="youth", facts=PartyFacts(given_names="Julia", surname="Luinenburg"))
-                for _ in range(3)
-            ]
-            entries = [
-                Entry(
-                    dossier=dossier, occurred_on=day, kind="contact", source="fact", substantive=True,
-                    facts=EntryFacts(text="Gesprek op school over de planning. " * 5, author="Fenna de Wit"),
-                )
-                for _ in range(ENTRIES)
-            ]  # fmt: skip
-            files = [
-                (
-                    Document(
-                        dossier=dossier, storage_key=storage.new_key(dossier.pk), category="report", created_on=day,
-                        facts=DocumentFacts(title="verslag", filename="verslag.txt"),
-                    ),
-                    b"verslag " * 500,
-                )
-                for _ in range(documents)
-            ]  # fmt: skip
-            arrivals.append(Arrival(dossier, Dossier.Status.CLOSED, {Party: people, Entry: entries}, files))
-            ids.append(dossier.pk)
+        arrivals = [arrival(n, documents, team) for n in range(start, min(start + 500, first + count))]
         bring_in(arrivals, ground="bench", within=start_clocks)
+        ids += [each.dossier.pk for each in arrivals]
     return ids
 
 
