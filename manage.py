@@ -170,7 +170,7 @@ def works(python: str, test: str = "") -> bool:
     """Whether this interpreter runs, is new enough, and passes one more test."""
     code = f"import sys; assert sys.version_info >= {OLDEST}; {test}"
     try:
-        return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0  # noqa: S603
+        return subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0  # noqa: S603 - our own Python
     except OSError:
         return False
 

@@ -104,9 +104,9 @@ def refuse(user: User, ground: str, dossier: Dossier | None = None) -> None:
 
 
 @cache
-def _permission(codename: str, model: type[models.Model]) -> Permission:
-    """Return a permission's row; they are made by `migrate` and never change while a process runs."""
-    return Permission.objects.get(codename=codename, content_type__model=model._meta.model_name)
+def permission(codename: str) -> Permission:
+    """Return the row that a grant points to; `migrate` makes them, and none changes while a process runs."""
+    return Permission.objects.get(codename=codename, content_type__app_label="casefiles")
 
 
 def grant(
@@ -114,15 +114,13 @@ def grant(
 ) -> None:
     """Give a person or a team an ability on one dossier until a moment; granting again updates it."""
     values = {"until": until, "reason": reason, "granted_by": by}
-    permission = _permission(str(ability), Dossier)
+    granted = permission(str(ability))
     if isinstance(to, Team):
         DossierGroupGrant.objects.update_or_create(
-            group=to.group, permission=permission, content_object=dossier, defaults=values
+            group=to.group, permission=granted, content_object=dossier, defaults=values
         )
     else:
-        DossierUserGrant.objects.update_or_create(
-            user=to, permission=permission, content_object=dossier, defaults=values
-        )
+        DossierUserGrant.objects.update_or_create(user=to, permission=granted, content_object=dossier, defaults=values)
     journal.record(AccessEvent.Action.GRANT, by, dossier.pk, ground=reason, ability=ability.label, to=str(to))
 
 

@@ -13,7 +13,6 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
 from django.utils import timezone
 
@@ -116,11 +115,6 @@ def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     if getattr(field, "auto_now_add", False):
         return lambda row: read(row) or timezone.now()
     return read
-
-
-def permission(codename: str) -> Permission:
-    """Return the permission of an ability on dossiers, for a grant among an arrival's rows."""
-    return Permission.objects.get(codename=codename, content_type__app_label="casefiles")
 
 
 def _reserve(dossiers: list[Dossier]) -> None:

@@ -34,7 +34,7 @@ class Branch:
         """Return the statement that gives the rows of `inner` for each principal."""
         if self.outer is None:
             return inner
-        text = f"SELECT mine.key, mine.id FROM ({self.outer.text}) principal CROSS JOIN LATERAL ({inner.text}) mine"  # noqa: S608
+        text = f"SELECT mine.key, mine.id FROM ({self.outer.text}) principal CROSS JOIN LATERAL ({inner.text}) mine"  # noqa: S608 - our own fragments; values are parameters
         return Sql(text, (*self.outer.params, *inner.params))
 
 

@@ -57,7 +57,7 @@ class Dossier(models.Model):
     source = models.CharField(max_length=120, blank=True)
     fingerprint = models.BinaryField(max_length=32, null=True)
     # Empty only while the dossier arrives: its row is committed before its key exists.
-    facts: SealedField[DossierFacts] = SealedField(DossierFacts, null=True)  # type: ignore[misc]
+    facts: SealedField[DossierFacts] = SealedField(DossierFacts, null=True)  # type: ignore[misc] # its reason is above
 
     objects = DossierQuerySet.as_manager()
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from casefiles.access import Ability
-from casefiles.bulk import Arrival, permission
+from casefiles.access import Ability, permission
+from casefiles.bulk import Arrival
 from casefiles.models import (
     Document,
     DocumentFacts,

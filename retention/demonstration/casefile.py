@@ -10,8 +10,8 @@ from django.contrib.auth.models import Permission
 from django.db.models import Model
 
 from casefiles import storage
-from casefiles.access import Ability
-from casefiles.bulk import Arrival, permission
+from casefiles.access import Ability, permission
+from casefiles.bulk import Arrival
 from casefiles.models import (
     Authority,
     AuthorityFacts,

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from casefiles.bulk import permission
+from casefiles.access import permission
 from casefiles.models import Organisation, Role, Team, TeamUserGrant, User
 from casefiles.vault.kept import keep
 

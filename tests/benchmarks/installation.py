@@ -40,7 +40,7 @@ def _fresh_databases() -> None:
 
     with postgres.connect() as connection:
         for store in STORES:
-            connection.execute(f'DROP DATABASE IF EXISTS "{address("worker", store).database}" WITH (FORCE)')  # type: ignore[call-overload]
+            connection.execute(f'DROP DATABASE IF EXISTS "{address("worker", store).database}" WITH (FORCE)')  # type: ignore[call-overload] # psycopg wants literals
     migrate()
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     django.setup()

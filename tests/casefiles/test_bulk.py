@@ -49,7 +49,7 @@ def arrival(organisation: Organisation, reference: str, status: Dossier.Status =
     grant = DossierUserGrant(
         content_object=dossier,
         user=organisation.fenna,
-        permission=bulk.permission(Ability.LEAD),
+        permission=access.permission(Ability.LEAD),
         until=timezone.now() + timedelta(days=9),
         reason="test",
         granted_by=organisation.joost,

@@ -38,7 +38,7 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def intake(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.INTAKE_DIR = tmp_path / "intake"
     settings.INTAKE_DIR.mkdir()
-    return settings.INTAKE_DIR  # type: ignore[no-any-return]
+    return settings.INTAKE_DIR  # type: ignore[no-any-return] # a setting
 
 
 def sketch(dossiers: int = 2) -> Sketch:

@@ -127,7 +127,7 @@ def test_a_load_killed_between_two_chunks_keeps_the_first(short: None, monkeypat
         calls.append(len(arrivals))
         if len(calls) == 2:
             raise KeyboardInterrupt
-        bring_in(arrivals, **options)  # type: ignore[arg-type]
+        bring_in(arrivals, **options)  # type: ignore[arg-type] # options of a wrapped call
 
     people.enrol()
     with monkeypatch.context() as once:
