@@ -97,9 +97,8 @@ def issue_receipts(items: list[ListItem]) -> None:
     receipts, bodies, writer = [], [], build.Writer()
     for item in items:
         stated = item.facts or {}
-        receipt = Receipt(
-            id=uuid4(), type=Receipt.Type.DESTROYED, dossier_id=item.dossier_id, opening=stated["opening"]
-        )
+        kept = {"opening": stated["opening"], "annex": stated.get("digests")}  # none in facts of before an upgrade
+        receipt = Receipt(id=uuid4(), type=Receipt.Type.DESTROYED, dossier_id=item.dossier_id, **kept)
         receipts.append(receipt)
         bodies.append(writer.body(Receipt.Type.DESTROYED, receipt.id, stated, **build.destroyed(stated)))
     for receipt, leaf in zip(receipts, sequencer.append(bodies), strict=True):

@@ -1,20 +1,21 @@
-"""`python -m retention.ledger verify DIR [--log-key VKEY]`: the offline verifier for outsiders."""
+"""`python -m retention.ledger COMMAND`: what outsiders run, without Django and without a database.
+
+`verify` judges receipts; `witness` cosigns the log's head; `audit` checks a whole copy of the log.
+"""
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
-from pathlib import Path
 from typing import NoReturn
 
-from retention.ledger.errors import MalformedError
-from retention.ledger.messages import HELP, LANGUAGES, Finding, printable
-from retention.ledger.verify import PROOF, RECEIPT, Verdict, pinned_key, verify_receipt
+from retention.ledger import verifying
+from retention.ledger.messages import HELP, LANGUAGES
 
 WRONG_USE = 64  # sysexits.h EX_USAGE: argparse's own 2 would read as "origin not verified"
 _PROGRAM = "python -m retention.ledger"
-_BADNESS = {0: 0, 2: 1, 1: 2}
+_COMMANDS = {"verify": verifying}
 
 
 class Parser(argparse.ArgumentParser):
@@ -27,15 +28,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print one line per receipt and return the worst exit code."""
+    """Run a command and return its exit code."""
     language = _language(arguments)
     options = _parser(language).parse_args(arguments)
-    worst = 0
-    for folder, name in _receipt_folders(options.directory):
-        verdict = Verdict(Finding.NO_RECEIPT) if folder is None else verify_receipt(folder, options.log_key)
-        sys.stdout.write(f"{printable(name)}: {verdict.line(language)}\n")
-        worst = max(worst, verdict.exit_code, key=_BADNESS.__getitem__)
-    return worst
+    status: int = _COMMANDS[options.command].run(options, language)
+    return status
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -54,42 +51,18 @@ def _add_language(parser: argparse.ArgumentParser, language: str) -> None:
 
 def _parser(language: str) -> Parser:
     words = HELP[language]
-    parser = Parser(
-        prog=_PROGRAM,
-        description=words["program"],
-        epilog=words["limits"],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verify = parser.add_subparsers(required=True, dest="command").add_parser(
-        "verify",
-        help=words["verify"],
-        description=words["verify"],
-        epilog=words["limits"],
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    verify.add_argument("directory", type=Path, metavar="DIR", help=words["directory"])
-    verify.add_argument("--log-key", type=_log_key, metavar="VKEY", help=words["log_key"])
-    for each in (parser, verify):
-        _add_language(each, language)
+    parser = _described(Parser, prog=_PROGRAM, description=words["program"], epilog=words["limits"])
+    commands = parser.add_subparsers(required=True, dest="command")
+    for name, command in _COMMANDS.items():
+        added = _described(commands.add_parser, name, help=words[name], description=words[name], epilog=words["limits"])
+        command.add_arguments(added, words)
+        _add_language(added, language)
+    _add_language(parser, language)
     return parser
 
 
-def _log_key(text: str) -> str:
-    try:
-        return str(pinned_key(text))
-    except MalformedError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _receipt_folders(directory: Path) -> list[tuple[Path | None, str]]:
-    """Return the receipt folders with the names to print; a folder that holds none gives no path."""
-    try:
-        if any((directory / name).exists() for name in (RECEIPT, PROOF)):
-            return [(directory, directory.name or str(directory))]
-        folders = sorted(path for path in directory.iterdir() if path.is_dir())
-    except OSError:
-        folders = []
-    return [(folder, folder.name) for folder in folders] or [(None, str(directory))]
+def _described(make: Callable[..., Parser], *arguments: str, **words: str) -> Parser:
+    return make(*arguments, formatter_class=argparse.RawDescriptionHelpFormatter, **words)
 
 
 if __name__ == "__main__":

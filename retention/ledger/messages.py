@@ -31,6 +31,13 @@ class Finding(StrEnum):
     NO_QUORUM = "invalid: too few of the witnesses that the policy asks for have cosigned the checkpoint"
     NOT_INCLUDED = "invalid: receipt.json is not the leaf that the proof is about, or the proof is false"
     NO_RECEIPT = "invalid: no receipt here"
+    ABOUT = "this receipt is about the file on the slip"
+    NOT_ABOUT = "this receipt is not about the file on the slip"
+    IN_IT = "{file}: was in the file, byte for byte"
+    NOT_IN_IT = "{file}: was not in the file, or not exactly like this"
+    NO_ANNEX = "{file}: cannot be told, for the bundle does not carry the annex"
+    FALSE_ANNEX = "{file}: cannot be told, for the annex in the bundle is not the one that the receipt states"
+    NO_COPY = "{file}: cannot be read"
 
 
 _DUTCH: Final[Mapping[Finding, str]] = {
@@ -55,14 +62,24 @@ _DUTCH: Final[Mapping[Finding, str]] = {
     Finding.NO_QUORUM: "ongeldig: te weinig van de getuigen die de policy verlangt, hebben meegetekend",
     Finding.NOT_INCLUDED: ("ongeldig: receipt.json is niet het blad waar het bewijs over gaat, of het bewijs is vals"),
     Finding.NO_RECEIPT: "ongeldig: hier staat geen bewijs",
+    Finding.ABOUT: "dit bewijs gaat over het dossier op de bewijsbrief",
+    Finding.NOT_ABOUT: "dit bewijs gaat niet over het dossier op de bewijsbrief",
+    Finding.IN_IT: "{file}: zat in het dossier, byte voor byte",
+    Finding.NOT_IN_IT: "{file}: zat niet in het dossier, of niet precies zo",
+    Finding.NO_ANNEX: "{file}: niet te zeggen, want de bijlage zit niet in de bundel",
+    Finding.FALSE_ANNEX: "{file}: niet te zeggen, want de bijlage in de bundel is niet die van het bewijs",
+    Finding.NO_COPY: "{file}: niet te lezen",
 }
 
-HELP: Final[Mapping[str, Mapping[str, str]]] = {
+HELP: Final[dict[str, dict[str, str]]] = {
     "en": {
         "program": "Check deletion receipts without a database, a network or the organisation's help.",
-        "verify": "check a receipt folder, or every receipt folder in a folder",
-        "directory": "a folder with receipt.json, receipt.tlog-proof and policy, or a folder of such folders",
-        "log_key": "the organisation's public log key, from a source other than the receipt itself",
+        "verify": "check a receipt: its folder, its zip, or a folder full of either",
+        "path": "a folder with receipt.json, receipt.tlog-proof and policy, a zip of it, or a folder of these",
+        "log_key": "the organisation's public log key, from a source other than the receipt itself; may be repeated",
+        "policy": "your own policy (C2SP tlog-policy) in place of the one that came along: keys, witnesses, quorum",
+        "slip": "the slip of the young person (slip.json): tells whether a receipt is about their file",
+        "copy": "a copy that was kept: tells, with --slip, whether it was in the file; may be repeated",
         "language": "language of the answers (default: from LANGUAGE, LC_ALL or LANG)",
         "limits": """\
 A valid receipt proves that whoever holds the log key made exactly this statement, that the log's
@@ -73,14 +90,17 @@ prove when it was made, nor that everyone is shown the same log, unless independ
 (the policy says which). "destroyed" means data and key deleted; until "final" an old backup may still
 be opened.
 
-Exit status: 0 valid, 2 intact but origin not verified (no --log-key), 1 invalid, 64 wrong use.
+Exit status: 0 valid, 2 intact but origin not verified (no --log-key or --policy), 1 invalid, 64 wrong use.
 Of many receipts the worst counts: 1 over 2 over 0.""",
     },
     "nl": {
         "program": "Controleer vernietigingsbewijzen zonder database, netwerk of hulp van de organisatie.",
-        "verify": "controleer een map met een bewijs, of alle mappen met een bewijs in een map",
-        "directory": "een map met receipt.json, receipt.tlog-proof en policy, of een map met zulke mappen",
-        "log_key": "de openbare logboeksleutel van de organisatie, uit een andere bron dan het bewijs zelf",
+        "verify": "controleer een bewijs: de map, de zip, of een map vol daarvan",
+        "path": "een map met receipt.json, receipt.tlog-proof en policy, een zip daarvan, of een map met zulke",
+        "log_key": "de openbare logboeksleutel van de organisatie, uit een andere bron dan het bewijs; herhaalbaar",
+        "policy": "uw eigen policy (C2SP tlog-policy) in plaats van de meegekomen: sleutels, getuigen, quorum",
+        "slip": "de bewijsbrief van de jongere (slip.json): zegt of een bewijs over diens dossier gaat",
+        "copy": "een bewaarde kopie: zegt, met --slip, of zij in het dossier zat; herhaalbaar",
         "language": "taal van de antwoorden (standaard: volgens LANGUAGE, LC_ALL of LANG)",
         "limits": """\
 Een geldig bewijs toont aan dat de houder van de logboeksleutel precies deze verklaring heeft afgelegd,
@@ -92,7 +112,7 @@ toont ook niet aan wanneer zij is afgelegd, of dat iedereen hetzelfde logboek te
 onafhankelijke getuigen meetekenden (de policy noemt ze). "destroyed" betekent dat gegevens en sleutel
 zijn verwijderd; tot "final" kan een oude back-up nog te openen zijn.
 
-Afsluitcode: 0 geldig, 2 ongeschonden maar herkomst niet geverifieerd (geen --log-key), 1 ongeldig,
+Afsluitcode: 0 geldig, 2 ongeschonden maar herkomst niet geverifieerd (geen --log-key of --policy), 1 ongeldig,
 64 verkeerd gebruik. Van vele bewijzen telt het slechtste: 1 boven 2 boven 0.""",
     },
 }

@@ -1,27 +1,51 @@
-"""Verifying an exported receipt offline: three files in a folder, and at best a key known from elsewhere.
+"""Verifying an exported receipt offline: its bundle, and at best a key known from elsewhere.
 
-The leaf is the exact bytes of `receipt.json`. Whatever the folder brings along proves nothing about its
-origin, its `policy` included: only a key that the reader got elsewhere does.
+The leaf is the exact bytes of `receipt.json`. Whatever the bundle brings along proves nothing about its origin, its
+`policy` included: only a key or a policy that the reader got elsewhere does.
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import rfc8785
 
+from retention.ledger.bundles import (
+    MAX_FILE_SIZE,
+    POLICY,
+    PROOF,
+    RECEIPT,
+    Bundle,
+    Folder,
+    MissingError,
+    TooLargeError,
+    UnreadableError,
+)
 from retention.ledger.errors import MalformedError, SignatureError
 from retention.ledger.keys import LOG, VerifierKey
 from retention.ledger.messages import Finding, sentence
 from retention.ledger.policy import Policy
 from retention.ledger.tlog_proof import TlogProof
 
-RECEIPT, PROOF, POLICY = "receipt.json", "receipt.tlog-proof", "policy"
-MAX_FILE_SIZE = 1024 * 1024
+__all__ = ["MAX_FILE_SIZE", "POLICY", "PROOF", "RECEIPT", "Trust", "Verdict", "verify_bundle", "verify_receipt"]
+
 _VERSION = 1
-_TEXT_FIELDS = ("type", "receipt", "tombstone")
+_NEEDED = ("type", "receipt")
+_NOT_ABOUT_ONE_DOSSIER = "inventory"
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader knows from elsewhere: verifier keys of the log (an old one among them), or a whole policy."""
+
+    logs: tuple[VerifierKey, ...] = ()
+    policy: Policy | None = None
+
+    @property
+    def pinned(self) -> bool:
+        """Whether the reader knows anything at all."""
+        return bool(self.logs or self.policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +73,28 @@ class RejectedError(Exception):
         self.verdict = Verdict(finding, values)
 
 
-def verify_receipt(folder: Path, log_key: str | None = None) -> Verdict:
-    """Judge the receipt in `folder`, against the verifier key `log_key` or, without it, the policy's own.
+def verify_receipt(folder: Path, *log_keys: str) -> Verdict:
+    """Judge the receipt in `folder`, against the log's verifier keys or, without any, the policy's own.
 
-    A given key takes the place of the policy's logs; the policy's quorum of witnesses holds in both cases.
-    Never raises for anything that the folder holds; MalformedError when `log_key` is no log's verifier key.
+    Given keys take the place of the policy's logs; the policy's quorum of witnesses holds in both cases.
+    Never raises for anything that the folder holds; MalformedError when one of `log_keys` is no log's verifier key.
     """
-    pin = None if log_key is None else pinned_key(log_key)
+    return verify_bundle(Folder(folder), Trust(tuple(map(pinned_key, log_keys))))
+
+
+def verify_bundle(bundle: Bundle, trust: Trust) -> Verdict:
+    """Judge a receipt by what the reader knows; a policy of theirs takes the place of the bundle's. Never raises."""
     try:
-        leaf, proof, policy = (_content(folder / name) for name in (RECEIPT, PROOF, POLICY))
-        return _judged(leaf, proof, policy, pin)
+        leaf, proof, policy = (_content(bundle, name) for name in (RECEIPT, PROOF, POLICY))
+        return _judged(leaf, proof, policy, trust)
     except RejectedError as rejection:
         return rejection.verdict
 
 
-def verify_contents(receipt: bytes, proof: bytes, policy: bytes, log_key: str | None = None) -> Verdict:
+def verify_contents(receipt: bytes, proof: bytes, policy: bytes, *log_keys: str) -> Verdict:
     """Judge the contents of the three files of a receipt, as `verify_receipt` judges a folder with them."""
-    pin = None if log_key is None else pinned_key(log_key)
     try:
-        return _judged(receipt, proof, policy, pin)
+        return _judged(receipt, proof, policy, Trust(tuple(map(pinned_key, log_keys))))
     except RejectedError as rejection:
         return rejection.verdict
 
@@ -80,27 +107,27 @@ def pinned_key(log_key: str) -> VerifierKey:
     return key
 
 
-def _judged(leaf: bytes, proof_data: bytes, policy_data: bytes, pin: VerifierKey | None) -> Verdict:
+def _judged(leaf: bytes, proof_data: bytes, policy_data: bytes, trust: Trust) -> Verdict:
     proof_text = _decoded(proof_data, PROOF)
     _require_receipt(leaf)
     try:
-        policy = Policy.parse(policy_data)
+        policy = trust.policy or Policy.parse(policy_data)
     except MalformedError as error:
         _reject(Finding.BAD_POLICY, error, detail=str(error))
     try:
         proof = TlogProof.parse(proof_text)
     except MalformedError as error:
         _reject(Finding.BAD_PROOF, error, detail=str(error))
-    log = _signing_log(proof, policy, policy.logs if pin is None else (pin,))
+    log = _signing_log(proof, policy, trust.logs or policy.logs)
     if not proof.includes(leaf):
         _reject(Finding.NOT_INCLUDED)
     place = {"log": log.name, "index": str(proof.index), "size": str(proof.checkpoint.size)}
-    if pin is None:
+    if not trust.pinned:
         return Verdict(Finding.UNPINNED, {**place, "fingerprint": log.fingerprint})
     return Verdict(Finding.VALID, place)
 
 
-def _signing_log(proof: TlogProof, policy: Policy, logs: Iterable[VerifierKey]) -> VerifierKey:
+def _signing_log(proof: TlogProof, policy: Policy, logs: tuple[VerifierKey, ...]) -> VerifierKey:
     """Return the accepted log that signed the checkpoint, once the witnesses of the quorum did so too."""
     origin = proof.checkpoint.origin
     # C2SP tlog-policy: a log's key name is its origin; a key of one log must not vouch for another.
@@ -131,22 +158,27 @@ def _require_receipt(leaf: bytes) -> None:
     # True equals 1 in Python, but is another value in JSON.
     if not isinstance(receipt, dict) or receipt.get("v") is True or receipt.get("v") != _VERSION:
         _reject(Finding.NO_FIELD, field="v")
-    for name in _TEXT_FIELDS:
+    about_one = receipt.get("type") != _NOT_ABOUT_ONE_DOSSIER
+    for name in (*_NEEDED, "tombstone") if about_one else _NEEDED:
         if not isinstance(receipt.get(name), str) or not receipt[name]:
             _reject(Finding.NO_FIELD, field=name)
 
 
-def _content(path: Path) -> bytes:
+def stated(bundle: Bundle) -> dict[str, Any]:
+    """Return what a receipt says, once it was judged: before that nothing in it can be relied on."""
+    receipt: dict[str, Any] = json.loads(bundle.read(RECEIPT))
+    return receipt
+
+
+def _content(bundle: Bundle, name: str) -> bytes:
     try:
-        if not path.is_file():
-            _reject(Finding.NO_FILE, file=path.name)
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_SIZE + 1)
-    except OSError as error:
-        _reject(Finding.UNREADABLE, error, file=path.name)
-    if len(data) > MAX_FILE_SIZE:
-        _reject(Finding.TOO_LARGE, file=path.name)
-    return data
+        return bundle.read(name)
+    except MissingError as error:
+        _reject(Finding.NO_FILE, error, file=name)
+    except UnreadableError as error:
+        _reject(Finding.UNREADABLE, error, file=name)
+    except TooLargeError as error:
+        _reject(Finding.TOO_LARGE, error, file=name)
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -9,7 +9,11 @@ from retention.models.ledger import LedgerLeaf
 
 
 class Receipt(models.Model):
-    """One leaf of the log, found by dossier. `opening` is what opens its commitments; it never leaves the house."""
+    """One leaf of the log, found by dossier. `opening` is what opens its commitments; it never leaves the house.
+
+    `annex` are the keyed digests (hex) of the documents that a `destroyed` leaf counts under its Merkle root: null
+    where they were not kept. They go into the bundle, for who has the slip and a copy.
+    """
 
     class Type(models.TextChoices):
         INTENT = "intent", _("intent")
@@ -21,6 +25,7 @@ class Receipt(models.Model):
     dossier_id = models.UUIDField()
     leaf = models.OneToOneField(LedgerLeaf, models.PROTECT, related_name="receipt")
     opening = models.JSONField(default=dict)
+    annex = models.JSONField(null=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

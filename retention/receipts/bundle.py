@@ -5,15 +5,16 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from retention import sequencer
+from retention.ledger.annex import write_annex
+from retention.ledger.bundles import ANNEX, POLICY, PROOF, RECEIPT
 from retention.ledger.note import Note
 from retention.ledger.policy import log_policy
 from retention.ledger.tlog_proof import TlogProof
 from retention.ledger.tree import inclusion_plan
-from retention.ledger.verify import POLICY, PROOF, RECEIPT
 from retention.models import Checkpoint, Receipt
 from retention.receipts.keys import log_key
 
-__all__ = ["POLICY", "PROOF", "RECEIPT", "export", "files", "proof", "zipped"]
+__all__ = ["ANNEX", "POLICY", "PROOF", "RECEIPT", "export", "files", "proof", "zipped"]
 
 HOW = "VERIFY.txt"
 
@@ -29,13 +30,16 @@ def proof(receipt: Receipt) -> TlogProof:
 
 
 def files(receipt: Receipt) -> dict[str, bytes]:
-    """Return the files of a receipt's bundle by name."""
-    return {
+    """Return the files of a receipt's bundle by name; the annex where the digests of the documents are known."""
+    packed = {
         RECEIPT: bytes(receipt.leaf.body),
         PROOF: str(proof(receipt)).encode(),
         POLICY: log_policy(log_key().verifier).encode(),
         HOW: (Path(__file__).parent / HOW).read_bytes(),
     }
+    if receipt.annex is not None:
+        packed[ANNEX] = write_annex(map(bytes.fromhex, receipt.annex)).encode()
+    return packed
 
 
 def export(receipt: Receipt, folder: Path) -> Path:

@@ -21,7 +21,8 @@ from casefiles.models import Document, Dossier, Entry, Party
 from casefiles.vault import keys
 from casefiles.vault.keys import derive
 from casefiles.vault.models import DossierKey
-from retention.ledger.tree import appended, leaf_hash, root
+from retention.ledger import slip
+from retention.ledger.annex import annex_root
 from retention.models import Approval, ListItem, RuleVersion
 
 BUCKETS = ((0, "0"), (9, "1-9"), (99, "10-99"), (999, "100-999"))
@@ -60,7 +61,7 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
                 "documents": bucket(len(documents.get(item.dossier_id, []))),
                 "rows": bucket(entries.get(item.dossier_id, NO_ENTRIES).count),
             },
-            "annex": _annex(documents.get(item.dossier_id, [])),
+            **_annex(documents.get(item.dossier_id, [])),
             "imported": bool(dossiers[item.dossier_id].source),
             "horizon": (timezone.localdate() + timedelta(days=settings.BACKUP_HORIZON_DAYS)).isoformat(),
             **_authorised(approvals.get(item.pk, [])),
@@ -102,14 +103,14 @@ def _by_item(rows: Iterable[Approval]) -> dict[int, list[Approval]]:
 
 def subject_claim(dossier: Dossier, youths: list[Party]) -> bytes:
     """Return the canonical JSON that the subject slip repeats: names, birth dates and reference, never the BSN."""
-    people = sorted(
+    people = (
         (
             " ".join(filter(None, (p.facts.given_names, p.facts.prefix, p.facts.surname))),
             p.facts.birth_date.isoformat() if p.facts.birth_date else "",
         )
         for p in youths
     )
-    return rfc8785.dumps({"reference": dossier.reference, "people": [{"name": n, "birth_date": b} for n, b in people]})
+    return slip.subject_claim(dossier.reference, people)
 
 
 def _subject(dossier: Dossier, youths: list[Party]) -> str:
@@ -137,10 +138,10 @@ def _key(dossier_id: UUID, row: DossierKey) -> dict[str, Any]:
     }
 
 
-def _annex(documents: list[Document]) -> str:
-    digests = sorted(bytes(document.digest) for document in documents if document.digest is not None)
-    nodes = appended(0, [leaf_hash(digest) for digest in digests], {})
-    return root(len(digests), nodes).hex()
+def _annex(documents: list[Document]) -> dict[str, Any]:
+    """Return the root over the documents' keyed digests, which the leaf states, and the digests, which open it."""
+    digests = [bytes(document.digest) for document in documents if document.digest is not None]
+    return {"annex": annex_root(digests).hex(), "digests": sorted(digest.hex() for digest in digests)}
 
 
 def _authorised(approvals: list[Approval]) -> dict[str, Any]:
