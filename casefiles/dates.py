@@ -1,6 +1,6 @@
 """Dates in the reader's language. Formatting is cached: a table of dates must not cost more than its query."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
@@ -19,7 +19,8 @@ def day(when: date) -> str:
 
 def full_day(when: date) -> str:
     """Return a date as people write it: "14 mrt 2044"."""
-    return _formatted(when, get_language() or "")
+    # Dutch writes months small ("j b Y"), English with a capital ("j M Y"): a translator's choice, in one string.
+    return formatted(when, pgettext("format of a date in a table", "j M Y"))
 
 
 def long_day(when: date) -> str:
@@ -28,10 +29,20 @@ def long_day(when: date) -> str:
     return text[0].upper() + text[1:]
 
 
+def minute(when: datetime) -> str:
+    """Return a moment in Dutch time to the minute: "14 mrt 2044, 16:20"."""
+    whole = timezone.localtime(when).replace(second=0, microsecond=0)
+    return formatted(whole, pgettext("format of a moment", "j M Y, H:i"))
+
+
+def formatted(when: date | datetime, pattern: str) -> str:
+    """Return a date or moment by one of Django's patterns, in the language of the reader."""
+    return _formatted(when, pattern, get_language() or "")
+
+
 @lru_cache(maxsize=CACHED)
-def _formatted(when: date, _language: str) -> str:
-    # Dutch writes months small ("j b Y"), English with a capital ("j M Y"): a translator's choice, in one string.
-    return date_format(when, pgettext("format of a date in a table", "j M Y"))
+def _formatted(when: date | datetime, pattern: str, _language: str) -> str:
+    return date_format(when, pattern)
 
 
 def span(start: date, end: date) -> str:

@@ -14,14 +14,19 @@ Purpose = SearchToken.Purpose
 
 # Tussenvoegsels are written in many ways ("van der", "v.d.", or not at all), so they do not count.
 _PREFIXES = re.compile(r"\b(van|von|v|de|den|der|d|ter|ten|te|het|in|op|'t|t)\b")
+# Letters that no decomposition takes apart, as people write them without the key for it.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t"}
+)
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]")  # of any script: names in Arabic are not all the same
 
 
 def normalise(value: str) -> str:
     """Fold a value to what people mean by it: no diacritics, case, tussenvoegsels or punctuation; ij is y."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c))
-    folded = _PREFIXES.sub(" ", plain.lower().replace("ij", "y"))
-    return _NEITHER_LETTER_NOR_DIGIT.sub("", folded) or _NEITHER_LETTER_NOR_DIGIT.sub("", plain.lower())
+    letters = plain.lower().translate(_LETTERS)
+    folded = _PREFIXES.sub(" ", letters.replace("ij", "y"))
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", folded) or _NEITHER_LETTER_NOR_DIGIT.sub("", letters)
 
 
 def token(key: bytes, purpose: SearchToken.Purpose, *values: str) -> int:
@@ -32,13 +37,19 @@ def token(key: bytes, purpose: SearchToken.Purpose, *values: str) -> int:
 
 
 def _values(person: PartyFacts) -> Iterable[tuple[SearchToken.Purpose, tuple[str, ...]]]:
-    initials = "".join(name[0] for name in person.given_names.split())
-    yield Purpose.SURNAME, (person.surname,)
-    yield Purpose.INITIALS_SURNAME, (initials, person.surname)
     if person.bsn:
         yield Purpose.BSN, (person.bsn,)
     if person.birth_date:
         yield Purpose.BIRTH_DATE, (person.birth_date.isoformat(),)
+    if normalise(person.surname):  # an unknown surname is no name that many people share
+        yield from _by_surname(person)
+
+
+def _by_surname(person: PartyFacts) -> Iterable[tuple[SearchToken.Purpose, tuple[str, ...]]]:
+    initials = "".join(name[0] for name in person.given_names.split())
+    yield Purpose.SURNAME, (person.surname,)
+    yield Purpose.INITIALS_SURNAME, (initials, person.surname)
+    if person.birth_date:
         yield Purpose.SURNAME_BIRTH_DATE, (person.surname, person.birth_date.isoformat())
 
 

@@ -26,6 +26,10 @@ class NotAllowed(Exception):
     """You may not take this step on this list now; the message says who may, or when."""
 
 
+class NothingLeft(NotAllowed):
+    """Everything on this list is decided at your stage already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What one person's approval did: the stage, how many dossiers it covers, and whether the list now cools off."""
@@ -137,7 +141,7 @@ def approve(destruction_list: DestructionList, *, by: User) -> Decided:
     """Agree to the destruction of every dossier still on the list, at the stage that is this person's.
 
     The officers' stage comes after the department's. When both are complete the cooling-off period begins.
-    Raises NotAllowed; the database refuses the same person at both stages.
+    Raises NotAllowed, and NothingLeft when all is decided; the database refuses the same person at both stages.
     """
     stage = stage_of(by, destruction_list)
     with transaction.atomic():
@@ -147,7 +151,7 @@ def approve(destruction_list: DestructionList, *, by: User) -> Decided:
             raise NotAllowed(_("The department decides first: the lead of %s.") % chosen.team.name)
         fresh = list(lacking(items, stage))
         if not fresh:
-            raise NotAllowed(_("There is nothing left on %s to approve at this stage.") % chosen.name)
+            raise NothingLeft(_("There is nothing left on %s to approve at this stage.") % chosen.name)
         drop_void(fresh, stage)
         Approval.objects.bulk_create(approval(item, stage, by, chosen.rule) for item in fresh)
         journal.record_many(AccessEvent.Action.APPROVE, by, [i.dossier_id for i in fresh], ground=f"stage {stage}")

@@ -24,6 +24,7 @@ from retention.schedule.phrases import PHRASES
 from retention.states import ENDED, ClockState
 
 DAYS_A_YEAR = 365.2425
+WIDEST = 8  # characters that fit the middle of the ring in large type
 BADGES = {
     ClockState.WAITING: ("attention", "calendar-clock"),
     ClockState.NOT_STARTED: ("", "timer-off"),
@@ -119,6 +120,8 @@ class Face:
     def _halves(self) -> tuple[str, str]:
         words = (self.left or self.term).split()
         big, small = " ".join(words[:2]), " ".join(words[2:])
+        if not small and len(big) > WIDEST:
+            return words[0], words[1]
         if self.left and not small:
             small = pgettext("of a term", "over") if self.over else pgettext("of a term", "left")
         return big, small

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casefiles.forms.days import DayField
+from casefiles.forms.versions import VersionField
 from casefiles.lifecycle import EntryChange, NewEntry
 from casefiles.models import Dossier, Entry
 
@@ -74,7 +76,7 @@ class EntryForm(EntryFields):
 class EntryChangeForm(EntryFields):
     """A change of an entry; `version` is the one that was on the screen."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = VersionField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -88,20 +90,19 @@ class EntryChangeForm(EntryFields):
             ]
 
     @classmethod
-    def of(cls, entry: Entry) -> "EntryChangeForm":
-        """Return the form with what the entry says now."""
+    def of(cls, entry: Entry, typed: QueryDict | None = None) -> "EntryChangeForm":
+        """Return the form with what the entry says now; `typed` is what somebody made of it."""
         facts = entry.facts
-        return cls(
-            initial={
-                "text": facts.text,
-                "title": facts.title,
-                "discussed_with": facts.discussed_with,
-                "kind": entry.kind,
-                "occurred_on": entry.occurred_on,
-                "source": entry.source,
-                "version": entry.version,
-            }
-        )
+        initial = {
+            "text": facts.text,
+            "title": facts.title,
+            "discussed_with": facts.discussed_with,
+            "kind": entry.kind,
+            "occurred_on": entry.occurred_on,
+            "source": entry.source,
+            "version": entry.version,
+        }
+        return cls(typed, initial=initial)
 
     def change(self) -> EntryChange:
         """Return what the person changed it into."""

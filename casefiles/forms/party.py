@@ -5,12 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from casefiles.bsn import is_bsn
 from casefiles.forms.days import DayField
 from casefiles.forms.entry import once_in
-from casefiles.lifecycle import GivenAuthority, NewParty, edition
+from casefiles.forms.versions import VersionField
+from casefiles.lifecycle import GivenAuthority, NewParty
 from casefiles.models import Authority, AuthorityFacts, Dossier, Party, PartyFacts
 from casefiles.naming import full_name
 
@@ -45,7 +47,7 @@ class PartyForm(forms.Form):
     secret_address = forms.BooleanField(
         label=_("The address is secret: only who leads the case may see it"), required=False
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, known: PartyFacts | None = None, may_lead: bool = False, **options: Any) -> None:
@@ -59,16 +61,11 @@ class PartyForm(forms.Form):
                 del self.fields[name]
 
     @classmethod
-    def empty(cls, may_lead: bool) -> "PartyForm":
-        """Return the form for a new person."""
-        return cls(initial={"once": uuid4()}, may_lead=may_lead)
-
-    @classmethod
-    def of(cls, party: Party, may_lead: bool) -> "PartyForm":
-        """Return the form with what is known, but for the BSN."""
+    def of(cls, party: Party, typed: QueryDict | None = None, *, may_lead: bool) -> "PartyForm":
+        """Return the form with what is known, but for the BSN; `typed` is what somebody made of it."""
         known = party.facts
-        initial = {**asdict(known), "infix": known.prefix, "bsn": "", "role": party.role, "seen": edition(known)}
-        return cls(initial=initial, known=known, may_lead=may_lead)
+        initial = {**asdict(known), "infix": known.prefix, "bsn": "", "role": party.role, "version": party.version}
+        return cls(typed, initial=initial, known=known, may_lead=may_lead)
 
     def clean_bsn(self) -> str:
         """Accept a number that passes the eleven test, with or without dots and spaces."""
@@ -102,7 +99,7 @@ class AuthorityDatesForm(forms.Form):
         max_length=200,
         error_messages={"required": _("Fill in on what evidence this is recorded.")},
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
 
     def clean(self) -> dict[str, Any]:
         """Refuse an end before the beginning."""
@@ -113,9 +110,9 @@ class AuthorityDatesForm(forms.Form):
         return values
 
     @classmethod
-    def of(cls, authority: Authority) -> "AuthorityDatesForm":
-        """Return the form with what is recorded now."""
-        return cls(initial={**asdict(authority.facts), "seen": edition(authority.facts)})
+    def of(cls, authority: Authority, typed: QueryDict | None = None) -> "AuthorityDatesForm":
+        """Return the form with what is recorded now; `typed` is what somebody made of it."""
+        return cls(typed, initial={**asdict(authority.facts), "version": authority.version})
 
     @property
     def facts(self) -> AuthorityFacts:

@@ -10,7 +10,7 @@ from casefiles.lifecycle.documents import Upload, add_document, store_document
 from casefiles.lifecycle.entries import EntryChange, NewEntry, add_entry, change_entry
 from casefiles.lifecycle.fencing import NotWritable, Stale, fence, substantive_change
 from casefiles.lifecycle.opening import NewDossier, discard, fresh_facts, open_dossier, reserve, settle
-from casefiles.lifecycle.people import NewParty, add_party, change_party, edition
+from casefiles.lifecycle.people import NewParty, add_party, change_party
 
 __all__ = [
     "EntryChange",
@@ -29,7 +29,6 @@ __all__ = [
     "change_party",
     "close",
     "discard",
-    "edition",
     "fence",
     "fresh_facts",
     "open_dossier",

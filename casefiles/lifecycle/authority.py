@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from casefiles import journal
 from casefiles.access import Ability, require
 from casefiles.lifecycle.fencing import Stale, fence
-from casefiles.lifecycle.people import edition
 from casefiles.models import AccessEvent, Authority, AuthorityFacts, Dossier, Party, User
 
 
@@ -38,15 +37,18 @@ def record_authority(dossier: Dossier, given: GivenAuthority, *, by: User) -> Au
     return authority
 
 
-def change_authority(authority: Authority, facts: AuthorityFacts, *, seen: str, by: User) -> Authority:
-    """Change the dates or the evidence of an authority. Raises Refused, NotWritable and Stale (see `edition`)."""
+def change_authority(authority: Authority, facts: AuthorityFacts, *, seen: int, by: User) -> Authority:
+    """Change the dates or the evidence of an authority; `seen` is the version that the editor had open.
+
+    Raises Refused, NotWritable and Stale.
+    """
     require(by, Ability.CONTRIBUTE, authority.dossier)
     with transaction.atomic():
         locked = fence(authority.dossier_id)
         current = Authority.objects.get(pk=authority.pk)
-        if edition(current.facts) != seen:
+        if current.version != seen:
             raise Stale(_("Somebody else changed this authority after you opened the form."))
-        current.facts = facts
-        current.save(update_fields=["facts"])
+        current.facts, current.version = facts, seen + 1
+        current.save(update_fields=["facts", "version"])
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="authority")
     return current

@@ -79,21 +79,36 @@ def change_entry(entry: Entry, change: EntryChange, *, seen: int, by: User) -> E
         current = Entry.objects.get(pk=entry.pk)
         if current.version != seen:
             raise Stale(_("Somebody else changed this entry after you opened it."))
-        EntryVersion.objects.create(dossier=locked, entry=current, version=current.version, facts=current.facts)
-        changed = _rewrite(current, change)
+        _keep(current)
+        changed = _rewrite(current, change, by)
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry version", changed=changed)
         if change.substantive:
             substantive_change(locked)
     return current
 
 
-def _rewrite(entry: Entry, change: EntryChange) -> dict[str, list[str]]:
+def _keep(entry: Entry) -> None:
+    """Keep an entry as it is now, all of it: a date or a source that is changed is part of what was written."""
+    EntryVersion.objects.create(
+        dossier_id=entry.dossier_id,
+        entry=entry,
+        version=entry.version,
+        occurred_on=entry.occurred_on,
+        kind=entry.kind,
+        source=entry.source,
+        substantive=entry.substantive,
+        facts=entry.facts,
+    )
+
+
+def _rewrite(entry: Entry, change: EntryChange, by: User) -> dict[str, list[str]]:
     """Write the new version in the entry's row; return the codes that differ as [before, after], for the log."""
     before = {"kind": entry.kind, "source": entry.source, "occurred_on": entry.occurred_on.isoformat()}
     entry.kind, entry.source, entry.occurred_on = change.kind, change.source, change.occurred_on
     entry.substantive = entry.substantive or change.substantive
     entry.version += 1
-    entry.facts = replace(entry.facts, text=change.text, title=change.title, discussed_with=change.discussed_with)
+    said = {"text": change.text, "title": change.title, "discussed_with": change.discussed_with}
+    entry.facts = replace(entry.facts, **said, editor=by.name)
     entry.save(update_fields=["kind", "source", "occurred_on", "substantive", "version", "facts"])
     after = {"kind": entry.kind, "source": entry.source, "occurred_on": entry.occurred_on.isoformat()}
     return {name: [before[name], after[name]] for name in before if before[name] != after[name]}

@@ -24,6 +24,7 @@ class Authority(DossierBound):
 
     adult = models.ForeignKey(Party, models.DO_NOTHING, db_constraint=False, related_name="authority_over")
     child = models.ForeignKey(Party, models.DO_NOTHING, db_constraint=False, related_name="under_authority_of")
+    version = models.PositiveIntegerField(default=1)
     facts: SealedField[AuthorityFacts] = SealedField(AuthorityFacts)
 
     class Meta(DossierBound.Meta):

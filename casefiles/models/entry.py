@@ -17,6 +17,7 @@ class EntryFacts:
     author: str
     title: str = ""
     discussed_with: str = ""
+    editor: str = ""  # who wrote this version, when that is not the author
 
 
 class Entry(DossierBound):
@@ -52,11 +53,18 @@ class Entry(DossierBound):
 
 
 class EntryVersion(DossierBound):
-    """An earlier version of an entry, as it was before a change: nothing that was written is lost."""
+    """An earlier version of an entry, as it was before a change: nothing that was written is lost.
+
+    Its codes and date are empty in what was kept before they were kept too.
+    """
 
     entry = models.ForeignKey(Entry, models.DO_NOTHING, db_constraint=False, related_name="versions")
     version = models.PositiveIntegerField()
     replaced_at = models.DateTimeField(auto_now_add=True)
+    occurred_on = models.DateField(null=True)
+    kind = models.CharField(max_length=20, choices=Entry.Kind.choices, blank=True)
+    source = models.CharField(max_length=10, choices=Entry.Source.choices, blank=True)
+    substantive = models.BooleanField(null=True)
     facts: SealedField[EntryFacts] = SealedField(EntryFacts)
 
     class Meta(DossierBound.Meta):

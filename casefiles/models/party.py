@@ -38,6 +38,7 @@ class Party(DossierBound):
         SIBLING = "sibling", _("sibling")
 
     role = models.CharField(max_length=20, choices=Role.choices)
+    version = models.PositiveIntegerField(default=1)
     facts: SealedField[PartyFacts] = SealedField(PartyFacts)
 
     class Meta(DossierBound.Meta):

@@ -8,12 +8,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casefiles import lifecycle
+from casefiles import history, lifecycle
 from casefiles.forms.entry import EntryChangeForm, EntryForm
 from casefiles.models import Dossier, Entry
 from casefiles.views.dossier import timeline_page
 from casefiles.views.opened import opened, show
 from casefiles.views.session import person
+from casefiles.views.writing import Writing, newest
 
 
 @require_POST
@@ -43,39 +44,31 @@ def change(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
     """Change an entry. Somebody else's change meanwhile is a 409 with both texts; neither is lost."""
     dossier = opened(request, pk)
     found = _entry(dossier, entry)
-    if request.method != "POST":
-        return show(request, dossier, "entry", {"entry": found, "form": EntryChangeForm.of(found)})
-    form = EntryChangeForm(request.POST)
-    if not form.is_valid():
-        return show(request, dossier, "entry", {"entry": found, "form": form}, status=422)
-    return _changed(request, found, form)
+    form = EntryChangeForm.of(found, request.POST if request.method == "POST" else None)
 
+    def write() -> None:
+        lifecycle.change_entry(found, form.change(), seen=form.cleaned_data["version"], by=person(request))
 
-def _changed(request: HttpRequest, entry: Entry, form: EntryChangeForm) -> HttpResponse:
-    dossier = entry.dossier
     try:
-        lifecycle.change_entry(entry, form.change(), seen=form.cleaned_data["version"], by=person(request))
+        said = _("The change is saved. What the entry said before is kept.")
+        return _writing_about(request, found).save(form, write, said)
     except lifecycle.Stale:
-        return _both(request, dossier, entry.pk)
-    except lifecycle.NotWritable as problem:
-        form.add_error(None, str(problem))
-        return show(request, dossier, "entry", {"entry": entry, "form": form}, status=409)
-    messages.success(request, _("The change is saved. What the entry said before is kept."))
-    return redirect("casefiles:dossier", pk=dossier.pk)
+        return _both(request, _entry(dossier, entry))
 
 
-def _both(request: HttpRequest, dossier: Dossier, entry: UUID) -> HttpResponse:
+def _writing_about(request: HttpRequest, entry: Entry) -> Writing:
+    return Writing(request, entry.dossier, "entry", "casefiles:dossier", {"entry": entry})
+
+
+def _both(request: HttpRequest, theirs: Entry) -> HttpResponse:
     """Show what is stored now beside what this person wrote; saving again is then their own decision."""
-    theirs = _entry(dossier, entry)
-    mine = request.POST.copy()
-    mine["version"] = str(theirs.version)
-    context = {"entry": theirs, "form": EntryChangeForm(mine), "stale": True}
-    return show(request, dossier, "entry", context, status=409)
+    form = EntryChangeForm.of(theirs, newest(request.POST, theirs.version))
+    return _writing_about(request, theirs).show(form, status=409, stale=True)
 
 
 @require_safe
 def versions(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
-    """Show what an entry says and said, the newest first."""
+    """Show what an entry says and said, the newest first, with what each version changed."""
     dossier = opened(request, pk)
     found = _entry(dossier, entry)
-    return show(request, dossier, "versions", {"entry": found, "earlier": found.versions.order_by("-version")})
+    return show(request, dossier, "versions", {"entry": found, "editions": history.of(found)})

@@ -111,7 +111,7 @@ def _people(dossier: Dossier, rng: Random) -> list[SimpleNamespace]:
     sibling = PartyFacts(given_names=rng.choice(names().boys), prefix=prefix, surname=family_name)
     parent = PartyFacts(given_names=rng.choice(names().mothers), prefix=prefix, surname=family_name, authority=True)
     roles = ((Party.Role.YOUTH, youth), (Party.Role.SIBLING, sibling), (Party.Role.PARENT, parent))
-    return [_row(dossier, role=role.value, facts=facts) for role, facts in roles]
+    return [_row(dossier, role=role.value, version=1, facts=facts) for role, facts in roles]
 
 
 def _entries(dossier: Dossier, rng: Random) -> list[SimpleNamespace]:

@@ -39,6 +39,13 @@ def test_ij_and_y_are_one_letter(left: str, right: str) -> None:
     ("written", "meant"),
     [
         ("Zoë", "zoe"),
+        ("Sørensen", "sorensen"),
+        ("Wałęsa", "walesa"),
+        ("Weiß", "weiss"),
+        ("Lætitia", "laetitia"),
+        ("Œuvre", "oeuvre"),
+        ("Đorđević", "dordevic"),
+        ("Þórsdóttir", "thorsdottir"),
         ("Şahin", "sahin"),
         ("Núñez", "nunez"),
         ("van der Meijden", "meyden"),
@@ -105,6 +112,12 @@ def test_indexing_again_replaces_what_was_there(organisation: Organisation) -> N
     search.index(dossier.pk, [PartyFacts(surname="Later"), PartyFacts(surname="Later")])
     assert search.find(Purpose.SURNAME, "Eerder") == []
     assert search.find(Purpose.SURNAME, "Later") == [dossier.pk]
+
+
+def test_people_without_a_surname_are_not_found_as_if_they_had_one_name(organisation: Organisation) -> None:
+    nameless = organisation.opens("JD-2020-0001", given_names="Kim", surname="")
+    assert search.find(Purpose.SURNAME, "") == []
+    assert search.find(Purpose.BIRTH_DATE, "2008-03-07") == [nameless.pk]
 
 
 def test_the_same_name_in_two_dossiers_finds_both(organisation: Organisation) -> None:

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 
 from casefiles.models import AccessEvent, Dossier
-from retention import lists
+from retention import decisions, lists
 from retention.models import Approval, Clock, ClockSweep, ListItem
 from retention.states import ListState
 from retention.timing import today
@@ -177,3 +177,32 @@ def test_clock_tells_that_a_dossier_is_held_and_that_one_is_unknown(
     assert len(capsys.readouterr().out.splitlines()) == len(without.splitlines()) + 1
     with pytest.raises(CommandError):
         call_command("clock", "JD-0000-0000")
+
+
+def test_approve_concludes_a_list_whose_dossiers_were_all_decided_one_by_one(
+    organisation: Organisation, capsys: Printed
+) -> None:
+    organisation.keeps_many(2)
+    chosen = organisation.lists_due()
+    agreed = [decisions.Decision(item.pk, agreed=True) for item in ListItem.objects.all()]
+    decisions.decide(chosen, agreed, by=organisation.joost)
+    with pytest.raises(CommandError, match="tweede"):
+        call_command("approve", chosen.name, "--as", "joost")
+    decisions.decide(chosen, agreed, by=organisation.samira)
+    call_command("approve", chosen.name, "--as", "samira")
+    chosen.refresh_from_db()
+    assert chosen.state == ListState.COOLING_OFF
+    assert chosen.cooling_off_until
+    assert timezone.localdate(chosen.cooling_off_until).isoformat() in capsys.readouterr().out
+
+
+def test_approve_ends_a_list_from_which_every_dossier_was_exempted(organisation: Organisation, capsys: Printed) -> None:
+    organisation.keeps_many(1)
+    chosen = organisation.lists_due()
+    later = today() + timedelta(days=30)
+    keep = decisions.Decision(ListItem.objects.get().pk, agreed=False, reason="complaint", review_on=later)
+    decisions.decide(chosen, [keep], by=organisation.joost)
+    call_command("approve", chosen.name, "--as", "samira")
+    chosen.refresh_from_db()
+    assert chosen.state == ListState.DONE
+    assert chosen.name in capsys.readouterr().out

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from retention import lists
+from casefiles.models import User
+from retention import decisions, lists
 from retention.management.acting import acting_user, named_list
-from retention.models import ListItem
+from retention.models import DestructionList, ListItem
+from retention.states import ListState
 
 
 class Command(BaseCommand):
@@ -32,19 +35,35 @@ class Command(BaseCommand):
         try:
             if options["exempt"]:
                 self._exempt(chosen, options, user)
-            decided = lists.approve(chosen, by=user)
+            self._approve(chosen, user)
         except lists.NotAllowed as error:
             raise CommandError(str(error)) from None
+
+    def _approve(self, chosen: DestructionList, user: User) -> None:
+        """Agree to what is left; where each dossier was decided in the browser, what is left is to conclude."""
+        try:
+            decided = lists.approve(chosen, by=user)
+        except lists.NothingLeft:
+            self._say_end(decisions.conclude(chosen, by=user))
+            return
         self.stdout.write(
             _("%(count)d dossiers approved at stage %(stage)d.") % {"count": decided.approved, "stage": decided.stage}
         )
-        if decided.cooling_off_until:
+        self._say_cooling_off(decided.cooling_off_until)
+
+    def _say_end(self, concluded: DestructionList) -> None:
+        if concluded.state == ListState.DONE:
+            self.stdout.write(_("Every dossier on %s was exempted: the list is done.") % concluded.name)
+        elif concluded.cooling_off_until:
+            self._say_cooling_off(timezone.localdate(concluded.cooling_off_until))
+
+    def _say_cooling_off(self, until: date | None) -> None:
+        if until:
             self.stdout.write(
-                _("The cooling-off period lasts until %s; until the claim anyone may place a hold.")
-                % decided.cooling_off_until
+                _("The cooling-off period lasts until %s; until the claim anyone may place a hold.") % until
             )
 
-    def _exempt(self, chosen: Any, options: dict[str, Any], user: Any) -> None:
+    def _exempt(self, chosen: DestructionList, options: dict[str, Any], user: User) -> None:
         if not options["reason"] or not options["review_on"]:
             raise CommandError(_("Exempting needs --reason and --review-on."))
         reason = ListItem.ExemptReason(options["reason"])

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
-from casefiles import lifecycle
+from casefiles import history, lifecycle
 from casefiles.access import Ability
 from casefiles.models import Dossier, Entry, EntryVersion
 from tests.casework import address, entry_form, may, noor, says, signed_in
@@ -105,6 +106,36 @@ def test_a_change_keeps_what_the_entry_said_before(organisation: Organisation) -
     page = client.get(address("entry-versions", dossier, entry.pk)).content.decode()
     assert page.index("derde versie") < page.index("tweede versie") < page.index("eerste versie")
     assert [v.facts.text for v in EntryVersion.objects.order_by("version")] == ["eerste versie", "tweede versie"]
+
+
+def test_the_history_tells_what_a_change_changed_and_who_made_it(organisation: Organisation) -> None:
+    dossier = noor(organisation)
+    entry = says(dossier, organisation.fenna, "blijft gelijk")
+    may(organisation.amina, Ability.CONTRIBUTE, dossier)
+    form = {**changed(entry, "blijft gelijk"), "kind": "report", "source": "opinion", "discussed_with": "moeder"}
+    signed_in(organisation.amina).post(
+        address("change-entry", dossier, entry.pk), {**form, "occurred_on": "2026-02-27", "substantive": "yes"}
+    )
+    with translation.override("en"):
+        now, before = history.of(Entry.objects.get(pk=entry.pk))
+    assert (now.by, before.by, before.changes, now.text_changed) == ("Amina Bakkali", "Fenna de Wit", (), False)
+    assert [(change.before, change.after) for change in now.changes] == [
+        ("Contact", "Report"),
+        ("2 Mar 2026", "27 Feb 2026"),
+        ("Fact", "Opinion"),
+        ("", "moeder"),
+    ]
+    page = signed_in(organisation.fenna).get(address("entry-versions", dossier, entry.pk)).content.decode()
+    assert "<del>2 Mar 2026</del>" in page
+
+
+def test_what_was_kept_before_codes_were_kept_still_opens(organisation: Organisation) -> None:
+    dossier = noor(organisation)
+    entry = says(dossier, organisation.fenna, "eerste versie")
+    signed_in(organisation.fenna).post(address("change-entry", dossier, entry.pk), changed(entry, "tweede"))
+    EntryVersion.objects.update(kind="", source="", occurred_on=None, substantive=None)
+    now, before = history.of(Entry.objects.get(pk=entry.pk))
+    assert (before.codes, before.facts.text, now.changes) == ((), "eerste versie", ())
 
 
 def test_two_people_who_change_one_entry_both_keep_their_text(organisation: Organisation) -> None:
