@@ -1,5 +1,6 @@
 """The access log: record() is the only way to write a line. The database refuses to change or remove one."""
 
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +9,9 @@ from django.db import connection
 from casefiles.models import AccessEvent, User
 
 SYSTEM = "Goed Vertrouwen"
+
+# From where a request comes (NEN 7513: network access point); config.middleware sets it, tasks and commands have none.
+access_point: ContextVar[str | None] = ContextVar("access_point", default=None)
 
 Action = AccessEvent.Action
 Outcome = AccessEvent.Outcome
@@ -20,13 +24,15 @@ def record(
     *,
     outcome: AccessEvent.Outcome = AccessEvent.Outcome.DONE,
     ground: str = "",
+    basis: str = "",
     **detail: Any,
 ) -> None:
     """Write one line in the caller's transaction. `actor` None is the system itself.
 
-    `ground` and `detail` hold codes and counts, never personal data or free text (NEN 7513).
+    `ground` is what for and `basis` (AccessEvent.Basis) by what right (NEN 7513). They and `detail` hold codes and
+    counts, never personal data or free text.
     """
-    record_many(action, actor, [dossier_id], outcome=outcome, ground=ground, **detail)
+    record_many(action, actor, [dossier_id], outcome=outcome, ground=ground, basis=basis, **detail)
 
 
 def prepare_partitions(months: int = 2) -> None:
@@ -42,6 +48,7 @@ def record_many(
     *,
     outcome: AccessEvent.Outcome = AccessEvent.Outcome.DONE,
     ground: str = "",
+    basis: str = "",
     **detail: Any,
 ) -> None:
     """Write the same line for many dossiers in one statement."""
@@ -55,6 +62,8 @@ def record_many(
             actor_role=actor.role if actor else "system",
             dossier_id=dossier_id,
             ground=ground,
+            basis=basis,
+            address=access_point.get(),
             detail=detail,
         )
         for dossier_id in dossier_ids

@@ -12,6 +12,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Cast, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from casefiles.access import items_of
 from casefiles.models import AccessEvent, Document, Dossier, Entry
 
 PAGE = 25
@@ -26,6 +27,8 @@ MATTERS = (
     Action.REOPEN,
     Action.GRANT,
     Action.REVOKE,
+    Action.EMERGENCY,
+    Action.REVIEW,
     Action.HOLD,
     Action.LIFT,
     Action.EXEMPT,
@@ -69,7 +72,7 @@ class Page:
 
 
 # The columns of the three parts: a union goes by position, and its order by the names of its first part.
-COLUMNS = ("what", "row", "day", "at", "code", "second", "name", "flag", "number", "blob")
+COLUMNS = ("what", "row", "day", "at", "code", "second", "name", "flag", "secret", "number", "blob")
 
 
 def _text(value: str = "") -> Value:
@@ -82,9 +85,10 @@ def _number(value: str | Value) -> Cast:
 
 def _entries(dossier: Dossier) -> Rows:
     return (
-        Entry.objects.filter(dossier=dossier)
+        items_of(Entry.objects.all(), dossier)
         .annotate(what=_text("entry"), row=F("id"), day=F("occurred_on"), at=F("written_at"), code=F("kind"))
         .annotate(second=F("source"), name=_text(), flag=F("substantive"), number=_number("version"), blob=F("facts"))
+        .annotate(secret=F("treatment_secret"))
         .values_list(*COLUMNS)
     )
 
@@ -92,9 +96,10 @@ def _entries(dossier: Dossier) -> Rows:
 def _documents(dossier: Dossier) -> Rows:
     midnight = Cast("created_on", models.DateTimeField())
     return (
-        Document.objects.filter(dossier=dossier, stored=True)
+        items_of(Document.objects.filter(stored=True), dossier)
         .annotate(what=_text("document"), row=F("id"), day=F("created_on"), at=midnight, code=F("category"))
         .annotate(second=_text(), name=_text(), flag=Value(False), number=F("size"), blob=F("facts"))
+        .annotate(secret=F("treatment_secret"))
         .values_list(*COLUMNS)
     )
 
@@ -106,6 +111,7 @@ def _events(dossier: Dossier) -> Rows:
         .exclude(action=Action.GRANT, ground="opened")  # the opener's own access is part of the opening
         .annotate(what=_text("event"), row=F("id"), day=TruncDate("occurred_at"), at=F("occurred_at"), code=F("action"))
         .annotate(second=F("ground"), name=F("actor_name"), flag=Value(False), number=_number(Value(0)), blob=nothing)
+        .annotate(secret=Value(False))
         .values_list(*COLUMNS)
     )
 
@@ -141,20 +147,20 @@ def _happening(dossier: Dossier, what: str, row: UUID, day: date, at: datetime, 
 
 # A sealed part goes into the instance as the blob it is, and opens when it is read.
 def _entry(dossier: Dossier, row: UUID, day: date, at: datetime, *rest: Any) -> Entry:
-    kind, source, _name, substantive, version, blob = rest
+    kind, source, _name, substantive, secret, version, blob = rest
     values = {"kind": kind, "source": source, "substantive": substantive, "version": version, "facts": blob}
+    values["treatment_secret"] = secret
     return Entry(id=row, dossier_id=dossier.pk, occurred_on=day, written_at=at, **values)
 
 
 def _document(dossier: Dossier, row: UUID, day: date, at: datetime, *rest: Any) -> Document:
-    category, _second, _name, _flag, size, blob = rest
-    return Document(
-        id=row, dossier_id=dossier.pk, created_on=day, category=category, size=size, facts=blob, stored=True
-    )
+    category, _second, _name, _flag, secret, size, blob = rest
+    values = {"category": category, "size": size, "facts": blob, "treatment_secret": secret}
+    return Document(id=row, dossier_id=dossier.pk, created_on=day, stored=True, **values)
 
 
 def _event(dossier: Dossier, row: UUID, day: date, at: datetime, *rest: Any) -> AccessEvent:
-    action, ground, actor_name, _flag, _number, _blob = rest
+    action, ground, actor_name, _flag, _secret, _number, _blob = rest
     return AccessEvent(
         id=row, occurred_at=at, action=action, ground=ground, actor_name=actor_name, dossier_id=dossier.pk
     )

@@ -46,10 +46,15 @@ class DocumentForm(forms.Form):
     use_required_attribute = False
 
     category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES)
+    treatment_secret = forms.BooleanField(
+        label=_("Treatment secrecy: only treating professionals of this dossier see this"), required=False
+    )
     documents = SeveralFilesField(label=_("Files"), max_length=200)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, treats: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not treats:
+            del self.fields["treatment_secret"]
         limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
         self.fields["documents"].help_text = _("At most %(limit)s at a time.") % {"limit": limit}
 

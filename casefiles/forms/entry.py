@@ -1,6 +1,6 @@
 """Entries: writing them and changing them."""
 
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4, uuid5
 
 from django import forms
@@ -52,10 +52,19 @@ class EntryFields(forms.Form):
         error_messages={"required": _("Choose whether this entry is substantive or administrative.")},
     )
     discussed_with = forms.CharField(label=_("Discussed with"), required=False, max_length=120)
+    treatment_secret = forms.BooleanField(
+        label=_("Treatment secrecy: only treating professionals of this dossier see this"), required=False
+    )
+
+    def for_reader(self, dossier: Dossier) -> Self:
+        """Leave treatment secrecy out for who does not treat; `dossier` comes from access.with_abilities."""
+        if not getattr(dossier, "may_treat", False):
+            del self.fields["treatment_secret"]
+        return self
 
     def _values(self) -> dict[str, Any]:
-        names = ("occurred_on", "kind", "source", "substantive", "text", "title", "discussed_with")
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("occurred_on", "kind", "source", "substantive", "text", "title", "discussed_with", "treatment_secret")
+        return {name: self.cleaned_data[name] for name in names if name in self.fields}
 
 
 class EntryForm(EntryFields):
@@ -101,6 +110,7 @@ class EntryChangeForm(EntryFields):
             "occurred_on": entry.occurred_on,
             "source": entry.source,
             "version": entry.version,
+            "treatment_secret": entry.treatment_secret,
         }
         return cls(typed, initial=initial)
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from casefiles import journal, storage
-from casefiles.access import Ability, require
+from casefiles.access import Ability, can, refuse, require
 from casefiles.lifecycle.fencing import NotWritable, fence, substantive_change
 from casefiles.models import AccessEvent, Document, DocumentFacts, Dossier, User
 from casefiles.vault.files import CHUNK_BYTES
@@ -52,12 +52,18 @@ class Upload:
         """How many plain bytes came in so far."""
         return self._sealing.size
 
-    def finish(self, category: str) -> Document:
+    def finish(self, category: str, *, treatment_secret: bool = False) -> Document:
         """Make the document part of the dossier, or return the one that is there with the same name and content.
+
+        `treatment_secret` is for who treats (Refused otherwise, and nothing of the file is left).
 
         Raises NotWritable when the dossier was closed or claimed meanwhile: nothing of the file is left then.
         """
+        if treatment_secret and not can(self._by, Ability.TREAT, self.document.dossier):
+            self.abandon()
+            refuse(self._by, Ability.TREAT.label, self.document.dossier)
         stored = self._sealing.finish()
+        self.document.treatment_secret = treatment_secret
         try:
             with transaction.atomic():
                 locked = fence(self.document.dossier_id)
@@ -81,7 +87,12 @@ class Upload:
 
     def _twin(self, digest: bytes) -> Document | None:
         """Return the same file under the same name: a double click or a second try is no second document."""
-        same = Document.objects.filter(dossier=self.document.dossier_id, stored=True, digest=digest)
+        same = Document.objects.filter(
+            dossier=self.document.dossier_id,
+            stored=True,
+            digest=digest,
+            treatment_secret=self.document.treatment_secret,
+        )
         return next((d for d in same if d.facts.filename == self.document.facts.filename), None)
 
 
@@ -99,7 +110,11 @@ def _forget(document: Document) -> None:
 
 def _mark_stored(document: Document, stored: storage.Stored, category: str) -> None:
     Document.objects.filter(pk=document.pk, stored=False).update(
-        stored=True, size=stored.size, digest=stored.digest, category=category
+        stored=True,
+        size=stored.size,
+        digest=stored.digest,
+        category=category,
+        treatment_secret=document.treatment_secret,
     )
     document.stored, document.size, document.digest, document.category = True, stored.size, stored.digest, category
 

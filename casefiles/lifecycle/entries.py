@@ -24,12 +24,16 @@ class NewEntry:
     text: str
     title: str = ""
     discussed_with: str = ""
+    treatment_secret: bool = False
     id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """A change of an entry. `substantive` speaks of the change: a correction of spelling leaves the clock alone."""
+    """A change of an entry. `substantive` speaks of the change: a correction of spelling leaves the clock alone.
+
+    `treatment_secret` None leaves that as it is; only who treats may set or end it.
+    """
 
     occurred_on: date
     kind: str
@@ -38,6 +42,7 @@ class EntryChange:
     text: str
     title: str = ""
     discussed_with: str = ""
+    treatment_secret: bool | None = None
 
 
 def add_entry(dossier: Dossier, new: NewEntry, *, by: User) -> Entry:
@@ -45,7 +50,7 @@ def add_entry(dossier: Dossier, new: NewEntry, *, by: User) -> Entry:
 
     Raises Refused and NotWritable.
     """
-    require(by, Ability.CONTRIBUTE, dossier)
+    require(by, Ability.TREAT if new.treatment_secret else Ability.CONTRIBUTE, dossier)
     with transaction.atomic():
         locked = fence(dossier.pk)
         written = Entry.objects.filter(pk=new.id, dossier=locked).first()
@@ -59,6 +64,7 @@ def add_entry(dossier: Dossier, new: NewEntry, *, by: User) -> Entry:
             kind=new.kind,
             source=new.source,
             substantive=new.substantive,
+            treatment_secret=new.treatment_secret,
             facts=facts,
         )
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry", substantive=new.substantive)
@@ -73,11 +79,12 @@ def change_entry(entry: Entry, change: EntryChange, *, seen: int, by: User) -> E
     An entry that was substantive stays so: a change never takes a restart of the retention period back.
     Raises Refused, NotWritable, and Stale when somebody else changed the entry after `seen`.
     """
-    require(by, Ability.CONTRIBUTE, entry.dossier)
+    secret = entry.treatment_secret or change.treatment_secret is not None
+    require(by, Ability.TREAT if secret else Ability.CONTRIBUTE, entry.dossier)
     with transaction.atomic():
         locked = fence(entry.dossier_id)
         current = Entry.objects.get(pk=entry.pk)
-        if current.version != seen:
+        if current.version != seen or current.treatment_secret != entry.treatment_secret:
             raise Stale(_("Somebody else changed this entry after you opened it."))
         _keep(current)
         changed = _rewrite(current, change, by)
@@ -106,9 +113,11 @@ def _rewrite(entry: Entry, change: EntryChange, by: User) -> dict[str, list[str]
     before = {"kind": entry.kind, "source": entry.source, "occurred_on": entry.occurred_on.isoformat()}
     entry.kind, entry.source, entry.occurred_on = change.kind, change.source, change.occurred_on
     entry.substantive = entry.substantive or change.substantive
+    if change.treatment_secret is not None:
+        entry.treatment_secret = change.treatment_secret
     entry.version += 1
     said = {"text": change.text, "title": change.title, "discussed_with": change.discussed_with}
     entry.facts = replace(entry.facts, **said, editor=by.name)
-    entry.save(update_fields=["kind", "source", "occurred_on", "substantive", "version", "facts"])
+    entry.save(update_fields=["kind", "source", "occurred_on", "substantive", "treatment_secret", "version", "facts"])
     after = {"kind": entry.kind, "source": entry.source, "occurred_on": entry.occurred_on.isoformat()}
     return {name: [before[name], after[name]] for name in before if before[name] != after[name]}

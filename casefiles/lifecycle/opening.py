@@ -3,10 +3,9 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 
 from casefiles import journal, search, storage
 from casefiles.access import Ability, grant
@@ -65,7 +64,7 @@ def settle(dossier: Dossier, people: Iterable[tuple[str, PartyFacts]], status: D
 
 
 def open_dossier(new: NewDossier, *, by: User) -> Dossier:
-    """Open a dossier with its people; the opener leads it for a year, and its retention clock starts."""
+    """Open a dossier with its people; the opener leads it, and its retention clock starts."""
     dossier = Dossier(
         reference=new.reference,
         kind=new.kind,
@@ -76,8 +75,7 @@ def open_dossier(new: NewDossier, *, by: User) -> Dossier:
     reserve(dossier)
     with transaction.atomic():
         settle(dossier, new.people, Dossier.Status.OPEN)
-        until = timezone.now() + timedelta(days=365)
-        grant(by, Ability.LEAD, dossier, until=until, reason="opened", by=by)
+        grant(by, Ability.LEAD, dossier, until=None, reason="opened", by=by)
         journal.record(AccessEvent.Action.OPEN, by, dossier.pk)
         dossier_opened.send(Dossier, dossier=dossier)
     return dossier

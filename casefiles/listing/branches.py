@@ -9,10 +9,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from casefiles.access import METADATA_ROLES, READ_TEAM
+from casefiles.access import EMERGENCY, METADATA_ROLES, READ_TEAM
 from casefiles.models import User
 from casefiles.sql import TRUE, Sql
 
+STANDING_IN = (
+    "SELECT absent_id AS id FROM casefiles_substitution away JOIN casefiles_user gone ON gone.id = away.absent_id"
+    " WHERE away.substitute_id = %s AND away.starts_at <= %s AND away.ends_at > %s AND gone.is_active"
+)
 PRESENT = Sql("dossier.status IN ('open', 'closed')")
 
 
@@ -45,9 +49,11 @@ def branches(user: User, *, by_team: bool = True) -> list[Branch]:
     now = timezone.now()
     own = Sql("held.user_id = %s AND held.until > %s", (user.pk, now))
     mine = Sql("SELECT group_id AS id FROM casefiles_user_groups WHERE user_id = %s", (user.pk,))
+    theirs = Sql("held.user_id = principal.id AND held.until > %s AND held.reason <> %s", (now, EMERGENCY))
     grouped = Sql("held.group_id = principal.id AND held.until > %s", (now,))
     return [
         _granted(None, "casefiles_dossierusergrant", own),
+        _granted(Sql(STANDING_IN, (user.pk, now, now)), "casefiles_dossierusergrant", theirs),
         _granted(mine, "casefiles_dossiergroupgrant", grouped),
         _of_teams(_read_teams(user, now)),
     ]

@@ -15,6 +15,10 @@ class AccessEvent(models.Model):
         OPEN = "open", _("opened a dossier")
         IMPORT = "import", _("imported a dossier")
         READ = "read", _("read")
+        REVEAL = "reveal", _("saw the BSN")
+        REASON = "reason", _("gave a reason for reading")
+        PRINT = "print", _("printed")
+        EXPORT = "export", _("exported")
         CHANGE = "change", _("changed")
         CLOSE = "close", _("closed")
         REOPEN = "reopen", _("reopened")
@@ -22,6 +26,12 @@ class AccessEvent(models.Model):
         DOWNLOAD = "download", _("downloaded")
         GRANT = "grant", _("granted access")
         REVOKE = "revoke", _("withdrew access")
+        CONFIRM = "confirm", _("confirmed the care team")
+        SUBSTITUTE = "substitute", _("arranged a substitution")
+        EMERGENCY = "emergency", _("used emergency access")
+        REVIEW = "review", _("reviewed emergency access")
+        PEOPLE = "people", _("changed people or teams")
+        SESSION = "session", _("ended or changed a session")
         HOLD = "hold", _("placed a hold")
         LIFT = "lift", _("lifted a hold")
         APPROVE = "approve", _("approved destruction")
@@ -34,6 +44,15 @@ class AccessEvent(models.Model):
         DONE = "done", _("done")
         REFUSED = "refused", _("refused")
 
+    class Basis(models.TextChoices):
+        """On what ground somebody may see this dossier: the ground of authorisation."""
+
+        TEAM = "team", _("care team")
+        SUBSTITUTION = "substitution", _("substitution")
+        WHOLE_TEAM = "whole_team", _("reads the whole team")
+        EMERGENCY = "emergency", _("emergency access")
+        ROLE = "role", _("role that sees no content")
+
     pk = models.CompositePrimaryKey("id", "occurred_at")
     id = models.UUIDField()
     occurred_at = models.DateTimeField(default=timezone.now)
@@ -44,6 +63,8 @@ class AccessEvent(models.Model):
     actor_role = models.CharField(max_length=30)
     dossier_id = models.UUIDField(null=True)
     ground = models.CharField(max_length=60, blank=True)
+    basis = models.CharField(max_length=20, choices=Basis.choices, blank=True)
+    address = models.GenericIPAddressField(null=True)  # the network access point
     detail = models.JSONField(default=dict)
 
     class Meta:

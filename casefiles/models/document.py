@@ -28,6 +28,8 @@ class Document(DossierBound):
     storage_key = models.CharField(max_length=80, unique=True)
     category = models.CharField(max_length=40)
     created_on = models.DateField()
+    # Only treating professionals of this dossier see it (access.Ability.TREAT); for all others it does not exist.
+    treatment_secret = models.BooleanField(default=False, db_default=False)
     stored = models.BooleanField(default=False)
     size = models.BigIntegerField(default=0)
     digest = models.BinaryField(max_length=32, null=True)

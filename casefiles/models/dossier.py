@@ -67,6 +67,7 @@ class Dossier(models.Model):
             ("read_dossier", "Read the dossier"),
             ("contribute_dossier", "Add and change entries and documents"),
             ("lead_dossier", "Lead the case: care team, closing, reopening"),
+            ("treat_dossier", "Read and write what is under treatment secrecy"),
         ]
         indexes = [models.Index(fields=["team", "-last_change_on", "id"], name="dossier_by_team")]
         constraints = [

@@ -40,6 +40,8 @@ class Entry(DossierBound):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     source = models.CharField(max_length=10, choices=Source.choices)
     substantive = models.BooleanField()
+    # Only treating professionals of this dossier see it (access.Ability.TREAT); for all others it does not exist.
+    treatment_secret = models.BooleanField(default=False, db_default=False)
     version = models.PositiveIntegerField(default=1)
     written_at = models.DateTimeField(auto_now_add=True)
     facts: SealedField[EntryFacts] = SealedField(EntryFacts)

@@ -16,6 +16,8 @@ class Grant(models.Model):
     """What every grant carries beside who, what and on which."""
 
     until = models.DateTimeField()
+    # The end that was asked for, where the team must be confirmed before it; empty: as long as it is confirmed.
+    wanted_until = models.DateTimeField(null=True)
     reason = models.CharField(max_length=40)
     granted_by = models.ForeignKey(
         "casefiles.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False

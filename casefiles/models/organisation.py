@@ -18,13 +18,22 @@ class Organisation(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=120)
     demonstration = models.BooleanField(default=False)
+    # A care team is confirmed this often, or its access lapses.
+    recertify_months = models.PositiveSmallIntegerField(default=12, db_default=12)
+    emergency_minutes = models.PositiveSmallIntegerField(default=60, db_default=60)  # how long emergency access lasts
+    access_log_years = models.PositiveSmallIntegerField(default=5, db_default=5)  # Stcrt 2019, 38007: five at least
     founded_at = models.DateTimeField(auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
-        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_organisation")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="one_organisation"),
+            models.CheckConstraint(condition=models.Q(recertify_months__range=(1, 12)), name="recertify_within_a_year"),
+            models.CheckConstraint(condition=models.Q(emergency_minutes__range=(5, 480)), name="emergency_is_short"),
+            models.CheckConstraint(condition=models.Q(access_log_years__gte=5), name="access_log_five_years"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=30, choices=Role.choices)
     email = models.EmailField(blank=True)
+    # A registered professional who treats (BIG, SKJ): only they may be given what is under treatment secrecy.
+    treating = models.BooleanField(default=False, db_default=False)
     is_active = models.BooleanField(default=True)
     is_superuser = None  # nobody is: row-level security and four eyes would not hold for one
     shortcuts = models.BooleanField(default=True)

@@ -19,6 +19,8 @@ TOLD = {
     Action.REOPEN: (_("Dossier reopened"), "folder-open"),
     Action.GRANT: (_("Access given"), "user-round-plus"),
     Action.REVOKE: (_("Access withdrawn"), "user-round-x"),
+    Action.EMERGENCY: (_("Emergency access used"), "siren"),
+    Action.REVIEW: (_("Emergency access reviewed"), "gavel"),
     Action.HOLD: (_("Hold placed"), "hand"),
     Action.LIFT: (_("Hold lifted"), "undo-2"),
     Action.EXEMPT: (_("Exempted from destruction"), "list-x"),

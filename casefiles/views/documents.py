@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casefiles import journal, lifecycle, storage
-from casefiles.access import Ability, require
+from casefiles.access import Ability, items_of, require
 from casefiles.forms.document import DocumentForm
 from casefiles.models import AccessEvent, Document, Dossier
 from casefiles.uploads import ReceivedFile, SealingUploadHandler
@@ -37,7 +37,7 @@ def documents(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the documents; receive new ones, sealed while they stream."""
     dossier = opened(request, pk)
     if request.method != "POST":
-        return _list(request, dossier, DocumentForm())
+        return _list(request, dossier, DocumentForm(treats=_treats(dossier)))
     user = person(request)
     require(user, Ability.CONTRIBUTE, dossier)
     handler = SealingUploadHandler(
@@ -56,7 +56,7 @@ def documents(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @csrf_protect
 def _receive(request: HttpRequest, dossier: Dossier, handler: SealingUploadHandler) -> HttpResponse:
-    form = DocumentForm(request.POST, request.FILES)
+    form = DocumentForm(request.POST, request.FILES, treats=_treats(dossier))
     if handler.too_large:
         limit = filesizeformat(settings.MAX_UPLOAD_BYTES)
         return _answer(request, dossier, 413, _("At most %(limit)s can be added at a time.") % {"limit": limit})
@@ -65,12 +65,16 @@ def _receive(request: HttpRequest, dossier: Dossier, handler: SealingUploadHandl
     receivers = [file.receiver for file in form.cleaned_data["documents"] if isinstance(file, ReceivedFile)]
     uploads = [receiver for receiver in receivers if isinstance(receiver, lifecycle.Upload)]
     for upload in uploads:
-        upload.finish(form.cleaned_data["category"])
+        upload.finish(form.cleaned_data["category"], treatment_secret=bool(form.cleaned_data.get("treatment_secret")))
     message = ngettext("%d document is added.", "%d documents are added.", len(uploads)) % len(uploads)
     if _wants_json(request):
         return JsonResponse({"message": message})
     messages.success(request, message)
     return redirect("casefiles:documents", pk=dossier.pk)
+
+
+def _treats(dossier: Dossier) -> bool:
+    return bool(getattr(dossier, "may_treat", False))
 
 
 def _refused(request: HttpRequest, dossier: Dossier, form: DocumentForm) -> HttpResponse:
@@ -95,7 +99,7 @@ def _wants_json(request: HttpRequest) -> bool:
 
 
 def _list(request: HttpRequest, dossier: Dossier, form: DocumentForm, status: int = 200) -> HttpResponse:
-    found = Document.objects.filter(dossier=dossier, stored=True).order_by("-created_on", "pk")
+    found = items_of(Document.objects.filter(stored=True), dossier).order_by("-created_on", "pk")
     context = {"documents": found, "form": form, "limit": settings.MAX_UPLOAD_BYTES}
     return show(request, dossier, "documents", context, status)
 
@@ -104,13 +108,14 @@ def _list(request: HttpRequest, dossier: Dossier, form: DocumentForm, status: in
 def download(request: HttpRequest, pk: UUID, document: UUID) -> HttpResponse | StreamingHttpResponse:
     """Give a document out as an attachment, opened while it streams; every download is logged first."""
     dossier = opened(request, pk)
-    found = get_object_or_404(Document, pk=document, dossier=dossier, stored=True)
+    found = get_object_or_404(items_of(Document.objects.filter(stored=True), dossier), pk=document)
     chunks = storage.read(dossier.pk, found.storage_key)
     try:
         first = next(chunks, b"")
     except FileNotFoundError:
         return problem(request, 404, detail=_("This file is not in the document store. Tell the administrator."))
-    journal.record(AccessEvent.Action.DOWNLOAD, person(request), dossier.pk, document=str(found.pk))
+    basis = getattr(dossier, "basis", "")
+    journal.record(AccessEvent.Action.DOWNLOAD, person(request), dossier.pk, basis=basis, document=str(found.pk))
     response = StreamingHttpResponse(chain([first], chunks), "application/octet-stream", headers=LOCKED_DOWN)
     response.headers["Content-Length"] = str(found.size)
     response.headers["Content-Disposition"] = content_disposition_header(True, found.facts.filename) or "attachment"

@@ -29,7 +29,8 @@ def dossier(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the timeline; to the roles that work on metadata, what they may know of the dossier."""
     if person(request).role in METADATA_ROLES:
         return _described(request, pk)
-    return timeline_page(request, opened(request, pk), EntryForm.empty())
+    found = opened(request, pk)
+    return timeline_page(request, found, EntryForm.empty().for_reader(found))
 
 
 def timeline_page(request: HttpRequest, found: Dossier, form: EntryForm, status: int = 200) -> HttpResponse:
@@ -47,7 +48,8 @@ def _number(text: str) -> int:
 
 def _described(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(counted(described_to(person(request)).select_related("team")), pk=pk)
-    journal.record(AccessEvent.Action.READ, person(request), found.pk, ground="metadata")
+    basis = AccessEvent.Basis.ROLE
+    journal.record(AccessEvent.Action.READ, person(request), found.pk, ground="metadata", basis=basis)
     return render(request, "casefiles/dossier/metadata.html", {"dossier": found})
 
 
@@ -70,8 +72,8 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"dossier": found, "form": form, "seconds": REVEALED_SECONDS}
     if not form.is_valid():
         return render(request, "casefiles/dossier/reveal.html", context, status=422 if form.is_bound else 200)
-    ground = f"bsn {form.cleaned_data['reason']}"
-    journal.record(AccessEvent.Action.READ, person(request), found.pk, ground=ground)
+    ground, basis = form.cleaned_data["reason"], found.basis  # type: ignore[attr-defined] # annotated by access
+    journal.record(AccessEvent.Action.REVEAL, person(request), found.pk, ground=ground, basis=basis)
     context["youths"] = young_people(found.party_set.all())
     if request.headers.get("HX-Request"):
         return render(request, "casefiles/dossier/bsn.html", context)

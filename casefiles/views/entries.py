@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefiles import history, lifecycle
+from casefiles.access import items_of
 from casefiles.forms.entry import EntryChangeForm, EntryForm
 from casefiles.models import Dossier, Entry
 from casefiles.views.dossier import timeline_page
@@ -21,7 +22,7 @@ from casefiles.views.writing import Writing, newest
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add an entry; the same form twice is one entry, and what cannot be saved stays in the form."""
     dossier = opened(request, pk)
-    form = EntryForm(request.POST)
+    form = EntryForm(request.POST).for_reader(dossier)
     if not form.is_valid():
         return timeline_page(request, dossier, form, status=422)
     try:
@@ -34,7 +35,7 @@ def add(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _entry(dossier: Dossier, entry: UUID) -> Entry:
-    found = get_object_or_404(Entry, pk=entry, dossier=dossier)
+    found = get_object_or_404(items_of(Entry.objects.all(), dossier), pk=entry)
     found.dossier = dossier
     return found
 
@@ -44,7 +45,7 @@ def change(request: HttpRequest, pk: UUID, entry: UUID) -> HttpResponse:
     """Change an entry. Somebody else's change meanwhile is a 409 with both texts; neither is lost."""
     dossier = opened(request, pk)
     found = _entry(dossier, entry)
-    form = EntryChangeForm.of(found, request.POST if request.method == "POST" else None)
+    form = EntryChangeForm.of(found, request.POST if request.method == "POST" else None).for_reader(dossier)
 
     def write() -> None:
         lifecycle.change_entry(found, form.change(), seen=form.cleaned_data["version"], by=person(request))
@@ -62,7 +63,7 @@ def _writing_about(request: HttpRequest, entry: Entry) -> Writing:
 
 def _both(request: HttpRequest, theirs: Entry) -> HttpResponse:
     """Show what is stored now beside what this person wrote; saving again is then their own decision."""
-    form = EntryChangeForm.of(theirs, newest(request.POST, theirs.version))
+    form = EntryChangeForm.of(theirs, newest(request.POST, theirs.version)).for_reader(theirs.dossier)
     return _writing_about(request, theirs).show(form, status=409, stale=True)
 
 

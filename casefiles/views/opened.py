@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -16,14 +17,21 @@ from casefiles.models import AccessEvent, Document, Dossier, Entry, Party
 from casefiles.naming import together, young_people
 from casefiles.views.session import person
 
+OPEN_DOCUMENTS = Q(stored=True, treatment_secret=False)
 SLOTS = ("dossier.fact", "dossier.banner", "dossier.aside")
 
 
 def opened(request: HttpRequest, pk: UUID) -> Dossier:
     """Return a dossier that the person may read, with its people; what they may not see is a 404."""
     user = person(request)
-    dossiers = with_abilities(visible_to(user), user).annotate(document_count=rows(Document, Q(stored=True)))
+    dossiers = with_abilities(visible_to(user), user).annotate(document_count=_seen_documents())
     return get_object_or_404(dossiers.select_related("team").prefetch_related("party_set"), pk=pk)
+
+
+def _seen_documents() -> models.Case:
+    """Return the number of documents of which this reader knows: `may_treat` was annotated before."""
+    everything, open_ones = rows(Document, Q(stored=True)), rows(Document, OPEN_DOCUMENTS)
+    return models.Case(models.When(may_treat=True, then=everything), default=open_ones)
 
 
 def rows(model: type[Entry | Document | Party], condition: Q = Q()) -> Coalesce:  # noqa: B008 -- a Q is never changed
@@ -33,15 +41,18 @@ def rows(model: type[Entry | Document | Party], condition: Q = Q()) -> Coalesce:
 
 
 def counted(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Add the numbers of entries, stored documents and people to each dossier."""
+    """Add the numbers of entries, stored documents and people; what is under treatment secrecy does not count."""
     return dossiers.annotate(
-        entry_count=rows(Entry), document_count=rows(Document, Q(stored=True)), party_count=rows(Party)
+        entry_count=rows(Entry, Q(treatment_secret=False)),
+        document_count=rows(Document, OPEN_DOCUMENTS),
+        party_count=rows(Party),
     )
 
 
 def show(request: HttpRequest, dossier: Dossier, tab: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a tab of the dossier page, casefiles/dossier/<tab>.html, and log that it was read."""
-    journal.record(AccessEvent.Action.READ, person(request), dossier.pk, ground=tab)
+    basis = getattr(dossier, "basis", "")
+    journal.record(AccessEvent.Action.READ, person(request), dossier.pk, ground=tab, basis=basis)
     youths = young_people(dossier.party_set.all())
     team = care_team(dossier)
     around = {

@@ -123,6 +123,7 @@ def _entries(dossier: Dossier, rng: Random) -> list[SimpleNamespace]:
             kind="contact",
             source="fact",
             substantive=True,
+            treatment_secret=False,
             version=1,
             written_at=None,
             facts=EntryFacts(text=rng.choice(_texts()), author="Bench"),
@@ -137,6 +138,7 @@ def _documents(dossier: Dossier, rng: Random) -> list[SimpleNamespace]:
             dossier,
             storage_key=f"{dossier.pk.hex}/{number}",
             category="report",
+            treatment_secret=False,
             created_on=dossier.last_change_on,
             stored=True,
             size=rng.randint(20_000, 900_000),
@@ -167,6 +169,7 @@ def _grant(dossier: Dossier, yard: Yard, **values: int) -> SimpleNamespace:
     return SimpleNamespace(
         content_object_id=dossier.pk,
         until=yard.until,
+        wanted_until=yard.until,
         reason="bench",
         granted_by_id=None,
         last_change_on=None,  # the database's to fill in

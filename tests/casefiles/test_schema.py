@@ -8,10 +8,26 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from psycopg import errors
 
 from casefiles import journal
-from casefiles.models import AccessEvent, Authority, AuthorityFacts, Dossier, Entry, EntryFacts, EntryVersion, Party
+from casefiles.models import (
+    AccessEvent,
+    AccessNote,
+    Authority,
+    AuthorityFacts,
+    Dossier,
+    EmergencyAccess,
+    EmergencyFacts,
+    Entry,
+    EntryFacts,
+    EntryVersion,
+    HandOver,
+    Job,
+    NoteFacts,
+    Party,
+)
 from config import env
 from config.databases import STORES
 from retention import holds, sequencer
@@ -107,6 +123,7 @@ def full_dossier(organisation: Organisation) -> Dossier:
     organisation.lists_due()
     remark = RemarkFacts(text="Kan weg.", author="Joost")
     ItemRemark.objects.create(dossier=dossier, item=ListItem.objects.get(), facts=remark)
+    with_access_rows(organisation, dossier)
     holds.place([dossier.pk], Hold.Reason.CLAIM, owner=organisation.amina, review_on=today())
     with login("worker") as worker:
         worker.execute(
@@ -116,6 +133,16 @@ def full_dossier(organisation: Organisation) -> Dossier:
         )
     Clock.objects.update(state="destroying")
     return dossier
+
+
+def with_access_rows(organisation: Organisation, dossier: Dossier) -> None:
+    """An explained grant, a use of emergency access and a hand-over."""
+    fenna, joost = organisation.fenna, organisation.joost
+    AccessNote.objects.create(dossier=dossier, written_by=fenna, facts=NoteFacts(about="Joost", text="Neemt waar."))
+    used = EmergencyFacts(text="Melding in de nacht.")
+    EmergencyAccess.objects.create(dossier=dossier, used_by=joost, reason="crisis", until=timezone.now(), facts=used)
+    job = Job.objects.create(kind="handover", started_by=joost)
+    HandOver.objects.create(job=job, giver=fenna, taker=joost, reason="leaves").items.create(dossier=dossier)
 
 
 def count(connected: psycopg.Connection[Any], table: str, column: str, dossier: Dossier) -> int:

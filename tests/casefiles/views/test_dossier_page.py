@@ -76,7 +76,7 @@ def test_the_bsn_is_in_no_page_until_it_is_asked_for_with_a_reason(organisation:
     assert BSN in shown.content.decode()
     assert shown.headers["Cache-Control"] == "no-store"
     assert shown.headers["Refresh"] == f"30; url={address('dossier', dossier)}"
-    assert [line.ground for line in logged(dossier, "read")][-1] == "bsn referral"
+    assert [(line.ground, line.basis) for line in logged(dossier, "reveal")] == [("referral", "team")]
 
 
 def test_the_bsn_is_not_shown_without_a_reason(organisation: Organisation) -> None:

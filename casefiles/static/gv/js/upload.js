@@ -32,6 +32,7 @@
     const body = new FormData();
     body.append('csrfmiddlewaretoken', form.querySelector('[name=csrfmiddlewaretoken]').value);
     body.append('category', form.querySelector('[name=category]').value);
+    if (form.querySelector('[name=treatment_secret]')?.checked) body.append('treatment_secret', 'on');
     body.append('documents', file);
     const request = new XMLHttpRequest();
     request.open('POST', form.action);
