@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("lists/<slug:name>/retry/", execution.retry, name="list-retry"),
     # receipts
     path("receipts/", receipts.index, name="receipts"),
+    path("receipts/verify.html", receipts.verifier, name="receipt-verifier"),
     path("receipts/<uuid:pk>/", receipts.detail, name="receipt"),
     path("receipts/<uuid:pk>/bundle.zip", receipts.download, name="receipt-bundle"),
 ]

@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from retention import sequencer
+from retention import offline, sequencer
 from retention.ledger.annex import write_annex
 from retention.ledger.bundles import ANNEX, POLICY, PROOF, RECEIPT
 from retention.ledger.note import Note
@@ -52,10 +52,13 @@ def export(receipt: Receipt, folder: Path) -> Path:
 
 
 def zipped(receipt: Receipt) -> bytes:
-    """Return the bundle as a zip with one folder, named by the receipt's id; the same bytes for the same proof."""
+    """Return the bundle as a zip with one folder, named by the receipt's id, with the page that verifies it offline.
+
+    The same bytes for the same proof.
+    """
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name, content in files(receipt).items():
+        for name, content in (files(receipt) | {offline.NAME: offline.page()}).items():
             entry = ZipInfo(f"{receipt.pk}/{name}")  # ZipInfo's date is fixed: 1 January 1980
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, ZIP_DEFLATED)

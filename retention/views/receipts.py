@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from casefiles import journal
 from casefiles.models import AccessEvent
 from casefiles.views.session import person
+from retention import offline
 from retention.forms.receipts import RegisterForm
 from retention.models import Receipt
 from retention.overview import READERS
@@ -57,6 +58,15 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     journal.record(AccessEvent.Action.DOWNLOAD, person(request), receipt.dossier_id, ground="receipt")
     headers = {"Content-Disposition": f'attachment; filename="receipt-{receipt.pk}.zip"'}
     return HttpResponse(bundle.zipped(receipt), content_type="application/zip", headers=headers)
+
+
+@require_GET
+def verifier(request: HttpRequest) -> HttpResponse:
+    """Give the page that verifies bundles offline; as a file to keep, for it is not a page of ours."""
+    if person(request).role not in READERS:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="{offline.NAME}"'}
+    return HttpResponse(offline.page(), content_type="text/html; charset=utf-8", headers=headers)
 
 
 def _receipt(request: HttpRequest, pk: UUID) -> Receipt:

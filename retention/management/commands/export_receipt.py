@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from retention import offline
 from retention.models import Receipt
 from retention.receipts import bundle
 from retention.receipts.keys import log_key
@@ -38,6 +39,7 @@ class Command(BaseCommand):
                 raise CommandError(_("There is no receipt with this number."))
         for found in tqdm(chosen.order_by("leaf"), unit=_("receipts"), disable=None):
             bundle.export(found, Path(folder))
+        (Path(folder) / offline.NAME).write_bytes(offline.page())
         self.stdout.write(_("%(count)d receipts in %(folder)s.") % {"count": len(chosen), "folder": folder})
         self.stdout.write(_("Verify with: python -m retention.ledger verify %(folder)s --log-key '%(key)s'")
                           % {"folder": folder, "key": log_key().vkey})  # fmt: skip
