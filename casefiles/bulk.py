@@ -69,6 +69,7 @@ class _Token(NamedTuple):
     purpose: SearchToken.Purpose
     token: int
     dossier_id: UUID
+    epoch: int
 
 
 def bring_in(arrivals: Sequence[Arrival], *, ground: str, within: Callable[[Sequence[Arrival]], None]) -> None:
@@ -158,4 +159,4 @@ def _tokens(arrivals: Sequence[Arrival]) -> Iterator[_Token]:
     key = keys.search_key()
     for arrival in arrivals:
         for purpose, token in search.tokens(key, [party.facts for party in arrival.people]):
-            yield _Token(purpose, token, arrival.dossier.pk)
+            yield _Token(purpose, token, arrival.dossier.pk, key.epoch)

@@ -57,17 +57,18 @@ def free() -> Q:
     return Q(state=State.WAITING) | Q(state=State.RUNNING, moved_at__lt=timezone.now() - STALE)
 
 
-def take(job_id: UUID) -> "Progress | None":
-    """Take a free job; None when it is done, or another worker has it."""
+def take(job_id: UUID, show: Callable[[Bar], None] | None = None) -> "Progress | None":
+    """Take a free job; None when it is done, or another worker has it. `show` gets the bar whenever it moves."""
     taken = Job.objects.filter(free(), pk=job_id).update(state=State.RUNNING, problem="", moved_at=timezone.now())
-    return Progress(Job.objects.get(pk=job_id)) if taken else None
+    return Progress(Job.objects.get(pk=job_id), show) if taken else None
 
 
 class Progress:
     """The bar of a taken job. It never runs back, also when the work is walked through again after a restart."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, show: Callable[[Bar], None] | None = None) -> None:
         self.job = job
+        self.show = show
         self.done = 0
         self._written = time.monotonic()
 
@@ -75,9 +76,9 @@ class Progress:
         """Say how much there is to do. Raises TakenOver."""
         self._write(total=total)
 
-    def advance(self) -> None:
-        """Count one more as done; the database is told at most twice a second. Raises TakenOver."""
-        self.done += 1
+    def advance(self, count: int = 1) -> None:
+        """Count one or more as done; the database is told at most twice a second. Raises TakenOver."""
+        self.done += count
         if time.monotonic() - self._written >= BEAT_SECONDS:
             self._write()
 
@@ -99,7 +100,10 @@ class Progress:
         if not ours.update(done=done, moved_at=now, **values):
             raise TakenOver(str(self.job.pk))
         self.job.done, self.job.moved_at = done, now
+        self.job.total = int(values.get("total", self.job.total))
         self._written = time.monotonic()
+        if self.show:
+            self.show(bar_of(self.job))
 
 
 def ring(task: "Task[Any, Any]", *arguments: int | str) -> None:

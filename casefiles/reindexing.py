@@ -3,10 +3,11 @@
 The clock of the house asks `resume` every minute; until it is whole again a search says so instead of "not found".
 """
 
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from casefiles import jobs, search
 from casefiles.models import Dossier, Job, Party, SearchToken
@@ -43,17 +44,29 @@ def resume() -> int:
 
 def rebuild(progress: jobs.Progress) -> int:
     """Write the tokens of every present dossier that has none; return how many. Each batch is whole or not there."""
-    without = Dossier.objects.present().filter(~Exists(SearchToken.objects.filter(dossier=OuterRef("pk"))))
-    progress.expect(without.count())
-    done, last = 0, UUID(int=0)
+    progress.expect(_without().count())
+    for done in renew():
+        progress.advance(done)
+    progress.finish()
+    return progress.done
+
+
+def renew() -> Iterator[int]:
+    """Write the tokens of every present dossier that has none of the current key's; yield how many, by the batch.
+
+    Those of older keys go at the end: until then a search finds by both.
+    """
+    without, last = _without(), UUID(int=0)
     while batch := list(without.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         last = batch[-1]
         _write(batch)
-        for _dossier in batch:
-            progress.advance()
-        done += len(batch)
-    progress.finish()
-    return done
+        yield len(batch)
+    SearchToken.objects.exclude(epoch=keys.current_epoch().number).delete()
+
+
+def _without() -> QuerySet[Dossier]:
+    current = SearchToken.objects.filter(dossier=OuterRef("pk"), epoch=keys.current_epoch().number)
+    return Dossier.objects.present().filter(~Exists(current))
 
 
 def _write(batch: list[UUID]) -> None:
@@ -68,4 +81,6 @@ def _write(batch: list[UUID]) -> None:
             for purpose, token in search.tokens(key, [party.facts])
         }
         SearchToken.objects.filter(dossier_id__in=locked).delete()
-        SearchToken.objects.bulk_create(SearchToken(dossier_id=d, purpose=p, token=t) for d, p, t in found)
+        SearchToken.objects.bulk_create(
+            SearchToken(dossier_id=d, purpose=p, token=t, epoch=key.epoch) for d, p, t in found
+        )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from casefiles.models import PartyFacts, SearchToken
-from casefiles.vault.keys import search_key
+from casefiles.vault.keys import SearchKey, search_key, search_keys
 
 Purpose = SearchToken.Purpose
 
@@ -29,10 +29,10 @@ def normalise(value: str) -> str:
     return _NEITHER_LETTER_NOR_DIGIT.sub("", folded) or _NEITHER_LETTER_NOR_DIGIT.sub("", letters)
 
 
-def token(key: bytes, purpose: SearchToken.Purpose, *values: str) -> int:
+def token(key: SearchKey, purpose: SearchToken.Purpose, *values: str) -> int:
     """Return the 8-byte token of one value for one purpose, as PostgreSQL's signed bigint."""
     text = "|".join(normalise(value) for value in values)
-    digest = hmac.digest(key, f"{purpose.name}|{text}".encode(), "sha256")
+    digest = hmac.digest(key.key, f"{purpose.name}|{text}".encode(), "sha256")
     return int(struct.unpack(">q", digest[:8])[0])
 
 
@@ -53,22 +53,23 @@ def _by_surname(person: PartyFacts) -> Iterable[tuple[SearchToken.Purpose, tuple
         yield Purpose.SURNAME_BIRTH_DATE, (person.surname, person.birth_date.isoformat())
 
 
-def tokens(key: bytes, people: Iterable[PartyFacts]) -> set[tuple[SearchToken.Purpose, int]]:
+def tokens(key: SearchKey, people: Iterable[PartyFacts]) -> set[tuple[SearchToken.Purpose, int]]:
     """Return the tokens by which a dossier with these people is found."""
     return {(purpose, token(key, purpose, *values)) for person in people for purpose, values in _values(person)}
 
 
 def index(dossier_id: UUID, people: Iterable[PartyFacts]) -> None:
     """Write the tokens of a dossier's people, in place of those it had."""
-    found = tokens(search_key(), people)
+    key = search_key()
     SearchToken.objects.filter(dossier_id=dossier_id).delete()
     SearchToken.objects.bulk_create(
-        SearchToken(purpose=purpose, token=value, dossier_id=dossier_id) for purpose, value in found
+        SearchToken(purpose=purpose, token=value, dossier_id=dossier_id, epoch=key.epoch)
+        for purpose, value in tokens(key, people)
     )
 
 
 def find(purpose: SearchToken.Purpose, *values: str) -> list[UUID]:
     """Return the ids of the dossiers with this exact value; pass them through access.visible_to before use."""
-    wanted = token(search_key(), purpose, *values)
-    rows = SearchToken.objects.filter(purpose=purpose, token=wanted)
+    wanted = [token(key, purpose, *values) for key in search_keys()]
+    rows = SearchToken.objects.filter(purpose=purpose, token__in=wanted)
     return list(rows.values_list("dossier_id", flat=True).distinct())

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.core.management import call_command
 
-from casefiles import reindexing
+from casefiles import reindexing, rotation
 from casefiles.intake import runs, working
 
 A_DAY = 24 * 3600  # an import may take hours; the heartbeat of its job keeps a second worker away
@@ -34,6 +34,19 @@ def expire_uploads() -> None:
 def restore_search_index() -> None:
     """Rebuild the blind index where a crash of the database emptied it, or a killed worker stopped."""
     reindexing.resume()
+
+
+@shared_task(time_limit=A_DAY, soft_time_limit=A_DAY - 60)
+def resume_rotation() -> None:
+    """Rotate the root key where somebody asked for it, or go on where a killed worker stopped."""
+    rotation.resume()
+
+
+@shared_task
+def rotate_keys_on_schedule() -> None:
+    """Ask for a rotation when the root key has reached its age."""
+    if rotation.due_on_schedule():
+        rotation.ask(None)
 
 
 @shared_task

@@ -7,12 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from config import env
 from config.databases import databases, redis_url
+from config.services import binaries
 from config.services.secrets import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_dir()
 MIRROR_DIR = env.mirror_dir()
 KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")  # never in a backup
+ESCROW_DIR = env.path("ESCROW_DIR", DATA_DIR / "escrow")  # root keys sealed to the recovery key: where backups are not
+POSTGRESQL_PROGRAMS = env.path("POSTGRESQL_PROGRAMS", binaries.postgresql("pg_dump").parent)  # of the backups
+VAULT_BACKUP_DIR = env.path("VAULT_BACKUP_DIR", DATA_DIR / "vault-backup")  # the newest one alone counts
+ROTATION_DAYS = env.number("ROTATION_DAYS", 30)  # the age at which a root key is replaced; 0: only by hand
 DOCUMENTS_DIR = env.path("DOCUMENTS_DIR", DATA_DIR / "documents")
 INTAKE_DIR = env.path("INTAKE_DIR", DATA_DIR / "intake")  # packages of older systems that lie ready
 PROCESS_ROLE = env.role()
@@ -148,6 +153,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "casefiles.tasks.resume_imports",
         "schedule": 60,
     },
+    "daily age of the root key": {
+        "task": "casefiles.tasks.rotate_keys_on_schedule",
+        "schedule": crontab(hour=1, minute=0),
+    },
+    "doorbell of an unfinished rotation": {"task": "casefiles.tasks.resume_rotation", "schedule": 60},
     "doorbell of a lost search index": {"task": "casefiles.tasks.restore_search_index", "schedule": 60},
     "daily end of old sessions": {"task": "casefiles.tasks.clear_sessions", "schedule": crontab(hour=4, minute=30)},
     "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},

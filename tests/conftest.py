@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
@@ -63,9 +64,10 @@ def empty_stores() -> None:
             ).fetchall()
             tables = [name for (name,) in rows if name not in KEPT_TABLES]
             connection.execute("TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{t}"' for t in tables)))
-    for folder in (settings.DOCUMENTS_DIR, settings.MIRROR_DIR):
+    for folder in (settings.DOCUMENTS_DIR, settings.MIRROR_DIR, settings.ESCROW_DIR, settings.VAULT_BACKUP_DIR):
         shutil.rmtree(folder, ignore_errors=True)
     keys.forget()
+    current_app.control.purge()  # a doorbell that a killed worker left would ring in the next test
 
 
 @pytest.fixture

@@ -62,5 +62,14 @@ class Up:
 def environment_of_its_own(**values: str) -> dict[str, str]:
     """This process's environment without what says where the tests' own stores are."""
     ours = ("DATABASE_URL", "VAULT_DATABASE_URL", "REDIS_URL", "DATABASE_SUFFIX", "PROCESS_ROLE", "COOLING_OFF_DAYS")
-    folders = ("DATA_DIR", "KEYS_DIR", "DOCUMENTS_DIR", "MIRROR_DIR", "INTAKE_DIR", "DJANGO_ALLOW_ASYNC_UNSAFE")
+    folders = (
+        "DATA_DIR",
+        "KEYS_DIR",
+        "DOCUMENTS_DIR",
+        "MIRROR_DIR",
+        "ESCROW_DIR",
+        "VAULT_BACKUP_DIR",
+        "INTAKE_DIR",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
+    )
     return {name: value for name, value in os.environ.items() if name not in ours + folders} | values

@@ -6,7 +6,7 @@ from casefiles.models.cascade import DatabaseForeignKey
 
 
 class SearchToken(models.Model):
-    """One searchable exact value of a dossier, as a truncated keyed hash."""
+    """One searchable exact value of a dossier, as a truncated keyed hash; `epoch` is its key's."""
 
     class Purpose(models.IntegerChoices):
         BSN = 1
@@ -17,6 +17,7 @@ class SearchToken(models.Model):
 
     purpose = models.PositiveSmallIntegerField(choices=Purpose.choices)
     token = models.BigIntegerField()
+    epoch = models.PositiveSmallIntegerField()
     dossier = models.ForeignKey("casefiles.Dossier", models.DO_NOTHING, db_constraint=False, db_index=False)
 
     class Meta:

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from cachetools import TTLCache
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
 
 from casefiles.vault.models import DossierKey, KeyEpoch
-from casefiles.vault.roots import KEY_BYTES, provider
+from casefiles.vault.roots import KEY_BYTES, RootKeyMissing, provider
 
 CACHE_SECONDS = 60
 CACHE_KEYS = 4096
@@ -46,22 +47,49 @@ def current_epoch() -> KeyEpoch:
     return epoch
 
 
+def _epoch_to_wrap_under() -> KeyEpoch:
+    """Return the current epoch, held current until the caller's transaction ends: a rotation waits for it.
+
+    Without that a key could be wrapped under an epoch that a rotation already believes empty, and dies with it.
+    """
+    while True:
+        current_epoch()  # makes the first
+        held = KeyEpoch.objects.raw("SELECT * FROM vault_keyepoch WHERE state = %s FOR SHARE", [KeyEpoch.State.CURRENT])
+        if found := list(held):
+            return found[0]
+
+
+def wrap(wrapper: AESGCM, dossier_id: UUID, version: int, data_key: bytes) -> bytes:
+    """Wrap a data key under an epoch's root key, bound to its dossier and version."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + wrapper.encrypt(nonce, data_key, _aad(dossier_id, version))
+
+
+def unwrap(wrapper: AESGCM, dossier_id: UUID, version: int, wrapped: bytes) -> bytes:
+    """Open a wrapped data key. Raises InvalidTag when it is another dossier's, another epoch's, or damaged."""
+    return wrapper.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _aad(dossier_id, version))
+
+
 def _aad(dossier_id: UUID, version: int) -> bytes:
     return dossier_id.bytes + b"|" + str(version).encode()
 
 
 def create(dossier_ids: Iterable[UUID]) -> None:
     """Make and store a wrapped key for each dossier; one that has its key already keeps it."""
-    epoch = current_epoch()
-    wrapper = AESGCM(provider().open(epoch.number))
-    rows = []
-    for dossier_id in dossier_ids:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        wrapped = nonce + wrapper.encrypt(nonce, secrets.token_bytes(KEY_BYTES), _aad(dossier_id, 1))
-        rows.append(
-            DossierKey(dossier_id=dossier_id, epoch=epoch, first_epoch=epoch.number, version=1, wrapped=wrapped)
-        )
-    DossierKey.objects.bulk_create(rows, ignore_conflicts=True)
+    with transaction.atomic(using="vault"):
+        epoch = _epoch_to_wrap_under()
+        wrapper = AESGCM(provider().open(epoch.number))
+        rows = [
+            DossierKey(
+                dossier_id=dossier_id,
+                epoch=epoch,
+                first_epoch=epoch.number,
+                version=1,
+                wrapped=wrap(wrapper, dossier_id, 1, secrets.token_bytes(KEY_BYTES)),
+            )
+            for dossier_id in dossier_ids
+        ]
+        DossierKey.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def open_many(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
@@ -71,18 +99,24 @@ def open_many(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
     missing = [i for i in dossier_ids if i not in found]
     if not missing:
         return found
-    unwrappers: dict[int, AESGCM] = {}
-    for row in DossierKey.objects.filter(dossier_id__in=missing):
-        if row.epoch_id not in unwrappers:
-            unwrappers[row.epoch_id] = AESGCM(provider().open(row.epoch_id))
-        wrapped = bytes(row.wrapped)
-        found[row.dossier_id] = unwrappers[row.epoch_id].decrypt(
-            wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _aad(row.dossier_id, row.version)
-        )
+    try:
+        found |= _open_stored(missing)
+    except RootKeyMissing:  # between reading the rows and the root key, a rotation may have destroyed its epoch
+        found |= _open_stored(missing)
     with _cache_lock:
         for dossier_id in missing:
             if dossier_id in found:
                 _cache[dossier_id] = {DATA_KEY: found[dossier_id]}
+    return found
+
+
+def _open_stored(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
+    unwrappers: dict[int, AESGCM] = {}
+    found = {}
+    for row in DossierKey.objects.filter(dossier_id__in=dossier_ids):
+        if row.epoch_id not in unwrappers:
+            unwrappers[row.epoch_id] = AESGCM(provider().open(row.epoch_id))
+        found[row.dossier_id] = unwrap(unwrappers[row.epoch_id], row.dossier_id, row.version, bytes(row.wrapped))
     return found
 
 
@@ -102,10 +136,28 @@ def derive(dossier_id: UUID, use: str) -> bytes:
     return derived
 
 
-def search_key() -> bytes:
+class SearchKey(NamedTuple):
+    """The blind index's key of one epoch."""
+
+    epoch: int
+    key: bytes
+
+
+def search_key() -> SearchKey:
     """Return the blind index's key: derived from the current root key, so that a rotation makes it anew."""
-    root = provider().open(current_epoch().number)
-    return HKDF(SHA256(), KEY_BYTES, salt=None, info=b"goed-vertrouwen/search").derive(root)
+    return _search_key(current_epoch().number)
+
+
+def search_keys() -> list[SearchKey]:
+    """Return the keys that tokens may have been made with: one, and while a rotation is under way the one before."""
+    current = current_epoch().number
+    older = KeyEpoch.objects.filter(state=KeyEpoch.State.RETIRED).values_list("number", flat=True)
+    return [_search_key(number) for number in (current, *older)]
+
+
+def _search_key(epoch: int) -> SearchKey:
+    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"goed-vertrouwen/search").derive(provider().open(epoch))
+    return SearchKey(epoch, derived)
 
 
 def shred(dossier_ids: Sequence[UUID]) -> int:

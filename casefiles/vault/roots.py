@@ -27,8 +27,11 @@ class RootKeys(Protocol):
     def open(self, epoch: int) -> bytes:
         """Return the 32 bytes of the epoch's key. Raises RootKeyMissing."""
 
+    def restore(self, epoch: int, key: bytes) -> None:
+        """Put the 32 bytes of a lost key back, durably; keep the one that is there already."""
+
     def destroy(self, epoch: int) -> str:
-        """Destroy the epoch's key and return the evidence in one line."""
+        """Destroy the epoch's key and return the evidence in one line. Safe to repeat."""
 
 
 class FileRootKeys:
@@ -56,17 +59,26 @@ class FileRootKeys:
             raise RootKeyMissing(epoch)
         return key
 
+    def restore(self, epoch: int, key: bytes) -> None:
+        """Write the key from its escrow where it was."""
+        keep(self._path(epoch), lambda: key)
+
     def destroy(self, epoch: int) -> str:
         """Overwrite and unlink the file; on a copy-on-write disk the overwriting promises nothing, and we say so."""
         path = self._path(epoch)
         if path.exists():
-            with path.open("r+b") as file:
-                file.write(secrets.token_bytes(KEY_BYTES))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+            overwrite_and_unlink(path)
             fsync_folder(self.folder)
         return f"file of epoch {epoch} overwritten and unlinked"
+
+
+def overwrite_and_unlink(path: Path) -> None:
+    """Write random bytes over all of a small file, durably, and remove it."""
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
 
 
 def provider() -> RootKeys:

@@ -95,8 +95,11 @@ def delete_rows(items: list[ListItem]) -> None:
 def issue_receipts(items: list[ListItem]) -> None:
     """Step 7: append the `destroyed` leaves, end the clocks, and write the log lines: one transaction."""
     receipts, bodies, writer = [], [], build.Writer()
+    last_epoch = keys.current_epoch().number
     for item in items:
         stated = item.facts or {}
+        # A rotation since the intent may have wrapped the key once more: no later epoch than today's can have.
+        stated["key"]["last_epoch"] = max(stated["key"]["last_epoch"], last_epoch)
         kept = {"opening": stated["opening"], "annex": stated.get("digests")}  # none in facts of before an upgrade
         receipt = Receipt(id=uuid4(), type=Receipt.Type.DESTROYED, dossier_id=item.dossier_id, **kept)
         receipts.append(receipt)

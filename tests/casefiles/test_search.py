@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from casefiles import search
 from casefiles.models import PartyFacts, SearchToken
 from casefiles.search import Purpose, normalise, token
+from casefiles.vault.keys import SearchKey
 from tests.organisation import Organisation
 
-KEY = b"k" * 32
+KEY = SearchKey(1, b"k" * 32)
 PREFIXES = ("van der", "v.d.", "van den", "de", "den", "ter", "ten", "van het", "van 't", "in 't", "Van De")
 names = st.text("abcefgklmnopqrsuwxyz", min_size=3, max_size=12).map(lambda name: f"k{name}")
 spoken = st.text(min_size=1, max_size=20)
@@ -75,7 +76,7 @@ def test_names_in_other_scripts_are_not_all_the_same(one: str, two: str) -> None
 def test_a_token_differs_per_purpose_and_per_key_and_fits_in_a_bigint(value: str) -> None:
     tokens = {token(KEY, purpose, value) for purpose in Purpose}
     assert len(tokens) == len(Purpose)
-    assert not tokens & {token(b"x" * 32, purpose, value) for purpose in Purpose}
+    assert not tokens & {token(SearchKey(1, b"x" * 32), purpose, value) for purpose in Purpose}
     assert all(-(2**63) <= found < 2**63 for found in tokens)
 
 
