@@ -2,7 +2,16 @@
 
 from django.utils.translation import gettext as _
 
-MOVED = "held", "not_due", "reopened", "rule_changed", "date_changed", "too_early", "not_approved_twice"
+MOVED = (
+    "held",
+    "not_due",
+    "reopened",
+    "not_to_destroy",
+    "rule_changed",
+    "date_changed",
+    "too_early",
+    "not_approved_twice",
+)
 
 
 def left_out(code: str) -> str:
@@ -11,6 +20,7 @@ def left_out(code: str) -> str:
         "held": _("A hold covers it."),
         "not_due": _("Its term has not passed: something changed since it was put on the list."),
         "reopened": _("It was opened again."),
+        "not_to_destroy": _("By its rule a person looks at it, or an archive takes it over, before anything else."),
         "rule_changed": _("Another version of the rule is in force now."),
         "date_changed": _("Its due date is no longer the one that was approved."),
         "too_early": _("Its due date has not passed."),

@@ -11,7 +11,7 @@ from casefiles import journal
 from casefiles.models import Dossier, User
 from retention import lists, timing, transitions
 from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
-from retention.schedule import due_condition
+from retention.schedule import Action, due_condition
 from retention.states import ClockState
 
 LONGEST_SILENCE = timedelta(days=7)
@@ -46,7 +46,8 @@ def sweep(confirmed_by: User | None = None) -> Swept:
     started = start_missing()
     became_due, open_past_due = 0, 0
     for version in RuleVersion.objects.in_force(day).select_related("category"):
-        became_due += transitions.fall_due(version.category_id, due_condition(version.rule, day, "clock"))
+        if version.rule.action is Action.DESTROY:  # what is reviewed or transferred never comes on a destruction list
+            became_due += transitions.fall_due(version.category_id, due_condition(version.rule, day, "clock"))
         open_past_due += _open_past_due(version, day)
     composed = lists.compose(day)
     with transaction.atomic():

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from casefiles.models import Dossier
 from retention import timing, transitions
 from retention.models import Approval, Clock, DestructionList, ListItem
-from retention.schedule import is_due
+from retention.schedule import Action, is_due
 from retention.states import ClockState, ItemStep, ListState
 
 Row = TypeVar("Row", bound=Model)
@@ -106,6 +106,7 @@ def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool) -
         ("held", candidate.clock.held > 0),
         ("not_due", candidate.clock.state != ClockState.DUE),
         ("reopened", candidate.dossier.status != Dossier.Status.CLOSED),
+        ("not_to_destroy", derived.derivation.rule.action is not Action.DESTROY),
         ("rule_changed", derived.version.pk != item.destruction_list.rule_id),
         ("date_changed", due_on != item.due_on),
         ("too_early", due_on is None or not is_due(due_on, timing.today())),

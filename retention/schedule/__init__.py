@@ -9,8 +9,6 @@ from retention.schedule.derivation import (
     Candidate,
     Derivation,
     Due,
-    Fact,
-    Facts,
     Kept,
     NotStarted,
     Outcome,
@@ -19,19 +17,40 @@ from retention.schedule.derivation import (
     derive,
     is_due,
 )
-from retention.schedule.explanation import explain
+from retention.schedule.explanation import explain, questions
+from retention.schedule.facts import Decision, Fact, Facts
 from retention.schedule.period import Period
-from retention.schedule.phrases import Language
-from retention.schedule.rules import Action, Combine, Confidence, Line, Rule, Status, Text, Trigger
-from retention.schedule.sql import Fragment, due_condition, due_date
+from retention.schedule.rules import (
+    Action,
+    Bound,
+    Combine,
+    Condition,
+    Confidence,
+    Dated,
+    Line,
+    Named,
+    Part,
+    Rounding,
+    Rule,
+    Status,
+    Text,
+    Trigger,
+)
+from retention.schedule.several import longest
+from retention.schedule.sql import Fragment, due_condition, due_date, reads_same
+from retention.schedule.words import Language
 
 __all__ = [
     "Action",
+    "Bound",
     "Candidate",
     "CatalogueError",
     "Category",
     "Combine",
+    "Condition",
     "Confidence",
+    "Dated",
+    "Decision",
     "Derivation",
     "Due",
     "Fact",
@@ -40,9 +59,12 @@ __all__ = [
     "Kept",
     "Language",
     "Line",
+    "Named",
     "NotStarted",
     "Outcome",
+    "Part",
     "Period",
+    "Rounding",
     "Rule",
     "Standing",
     "Status",
@@ -55,4 +77,7 @@ __all__ = [
     "explain",
     "is_due",
     "load",
+    "longest",
+    "questions",
+    "reads_same",
 ]

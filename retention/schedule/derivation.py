@@ -5,41 +5,19 @@ was changed at 15:00 on 15 March 2004 under a term of 20 years is kept for 20 fu
 15 March 2024 has passed. Never guessed: where a fact is missing there is no date, but a question.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from retention.schedule.rules import Action, Combine, Line, Rule, Trigger
+from retention.schedule.events import FOREVER, Event, applies, event_of
+from retention.schedule.facts import Fact, Facts
+from retention.schedule.rounding import rounded
+from retention.schedule.rules import Action, Bound, Combine, Line, Rule, Trigger
 
-
-class Fact(StrEnum):
-    """A fact about a dossier that can be missing though it ought to be known."""
-
-    CLOSING_DATE = "closing_date"
-    BIRTH_DATE = "birth_date"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of one dossier: calendar dates in the Netherlands, None where unknown or not yet so.
-
-    `birth_date` is that of the youngest young person in the file, and None as soon as one of them has no
-    known birth date: the term must cover each of them. It stays out of `repr`, and so out of logs.
-    `end_of_measure_on` is told in the explanation. ValueError for an open dossier with a closing date.
-    """
-
-    opened_on: date
-    last_change_on: date
-    is_closed: bool
-    closed_on: date | None = None
-    birth_date: date | None = field(default=None, repr=False)
-    end_of_measure_on: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.closed_on is not None and not self.is_closed:
-            raise ValueError("an open dossier has no closing date")
+NO_MATTER: Final = date.min
+"""What a clock stores for a line that does not apply where all lines must have passed: it passed before all time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +53,26 @@ class Standing(StrEnum):
     """What became of a line."""
 
     GOVERNS = "governs"  # its date is the due date; of several with the same date each governs
-    OVERRULED = "overruled"  # another line's date is later (latest_of) or earlier (earliest_of)
+    OVERRULED = "overruled"  # another line's date is later (latest_of) or earlier (earliest_of), or a bound decides
     PENDING = "pending"  # it has a date, but the rule needs a date that is not there
     NOT_STARTED = "not_started"  # its event has not happened
     FACT_MISSING = "fact_missing"  # its event has happened, but when is not known
+    NOT_APPLICABLE = "not_applicable"  # its condition does not hold for this dossier
     UNCONFIRMED = "unconfirmed"  # shipped, not applied until the privacy officer confirms it
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One line of the rule, resolved: when its event happened, the date that gives, and its standing."""
+    """One line of the rule, resolved: when its event happened, when its term started (later by the line's
+    delay), the date that gives after rounding, and its standing.
+    """
 
     line: Line
     standing: Standing
     starts_on: date | None = None
     due_on: date | None = None
     missing: Fact | None = None
+    event_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +104,23 @@ class Derivation:
         """One trigger date for each applied line, in order: what the clock stores (the due date never is).
 
         While a fact is missing they are all None, whatever else is known: a stored row can then not come
-        due by a query that sees only these dates.
+        due by a query that sees only these dates. A line that does not apply is stored as what leaves the
+        others to decide.
         """
         applied = tuple(c for c in self.candidates if c.standing is not Standing.UNCONFIRMED)
         if isinstance(self.outcome, Waiting):
             return (None,) * len(applied)
-        return tuple(c.starts_on for c in applied)
+        return tuple(self._stored(candidate) for candidate in applied)
+
+    def _stored(self, candidate: Candidate) -> date | None:
+        if candidate.standing is Standing.NOT_APPLICABLE:
+            return NO_MATTER if must_pass(candidate.line, self.rule.combine) else None
+        return candidate.starts_on
+
+
+def must_pass(line: Line, combine: Combine) -> bool:
+    """Whether nothing is due before this line's own term has passed."""
+    return line.bound is Bound.MINIMUM or (line.bound is Bound.TERM and combine is Combine.LATEST_OF)
 
 
 def derive(rule: Rule, facts: Facts) -> Derivation:
@@ -136,14 +129,17 @@ def derive(rule: Rule, facts: Facts) -> Derivation:
 
     A missing fact of any applied line gives Waiting, under `earliest_of` too: the unknown date could be
     the earlier one, and a guess is no ground for destruction. An event that has not happened yet
-    holds up `latest_of` (its date will be the later one) but not `earliest_of`: it can only bring the date
-    forward from the one that stands, so that the standing date is never too early. ValueError or
-    OverflowError when a date would pass the year 9999.
+    holds up `latest_of` and a minimum (its date will be the later one) but not `earliest_of` and a maximum: it
+    can only bring the date forward from the one that stands, so that the standing date is never too early.
+    A named event that is not recorded in a closed dossier is asked for where nothing ends without it.
+    ValueError or OverflowError when a date would pass the year 9999.
     """
     if rule.action is Action.KEEP:
         return Derivation(rule, facts, (), Kept())
-    found = tuple(_Found.of(line, facts) for line in rule.lines)
-    outcome = _outcome(rule.combine, tuple(f for f in found if f.line.confirmed))
+    found = tuple(_Found.of(line, facts, rule) for line in rule.lines)
+    if facts.is_closed:
+        found = _asking(found, rule.combine)
+    outcome = _outcome(rule.combine, [f for f in found if f.counts])
     return Derivation(rule, facts, tuple(f.candidate(outcome) for f in found), outcome)
 
 
@@ -154,53 +150,87 @@ def is_due(due_on: date, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """A line with what the facts say of its trigger: a date, a missing fact, or nothing yet."""
+    """A line with what the facts say of its trigger (a date, a missing fact, or nothing yet) and of its condition."""
 
     line: Line
-    event: date | Fact | None
-    due_on: date | None
+    counts: bool
+    event: Event
+    starts_on: date | None = None
+    due_on: date | None = None
 
     @classmethod
-    def of(cls, line: Line, facts: Facts) -> "_Found":
-        event = _EVENTS[line.trigger](facts) if line.confirmed else None
-        return cls(line, event, line.term.after(event) if isinstance(event, date) else None)
+    def of(cls, line: Line, facts: Facts, rule: Rule) -> "_Found":
+        fits = applies(line.when, facts) if line.confirmed else False
+        if isinstance(fits, Fact):
+            return cls(line, True, fits)
+        event = event_of(line, facts) if fits else None
+        if not isinstance(event, date) or event == FOREVER:
+            return cls(line, fits, event, None, FOREVER if event == FOREVER else None)
+        start = line.delay.after(event) if line.delay else event
+        end = line.term.after(start)
+        return cls(line, fits, event, start, end if line.bound is Bound.MAXIMUM else rounded(end, rule.rounding))
 
     def candidate(self, outcome: Outcome) -> Candidate:
         if not self.line.confirmed:
             return Candidate(self.line, Standing.UNCONFIRMED)
+        if not self.counts:
+            return Candidate(self.line, Standing.NOT_APPLICABLE)
         if isinstance(self.event, Fact):
             return Candidate(self.line, Standing.FACT_MISSING, missing=self.event)
         if self.event is None:
             return Candidate(self.line, Standing.NOT_STARTED)
-        return Candidate(self.line, _standing(self.due_on, outcome), self.event, self.due_on)
+        standing = _standing(self.due_on, outcome)
+        if self.event == FOREVER:
+            return Candidate(self.line, standing)
+        return Candidate(self.line, standing, self.starts_on, self.due_on, event_on=self.event)
 
 
-def _closure(facts: Facts) -> date | Fact | None:
-    return facts.closed_on or (Fact.CLOSING_DATE if facts.is_closed else None)
+def _asking(found: tuple[_Found, ...], combine: Combine) -> tuple[_Found, ...]:
+    """Ask for the named events without which nothing ends."""
+    terms = [f for f in found if f.counts and f.line.bound is Bound.TERM]
+
+    def asked(f: _Found) -> bool:
+        needed = must_pass(f.line, combine) or terms == [f]
+        return needed and f.counts and f.event is None and f.line.trigger is Trigger.NAMED_EVENT
+
+    return tuple(replace(f, event=Fact.NAMED_EVENT) if asked(f) else f for f in found)
 
 
-_EVENTS: Final[dict[Trigger, Callable[[Facts], date | Fact | None]]] = {
-    Trigger.LAST_SUBSTANTIVE_CHANGE: lambda facts: facts.last_change_on,
-    Trigger.CLOSURE: _closure,
-    Trigger.BIRTH: lambda facts: facts.birth_date or Fact.BIRTH_DATE,
-}
-
-
-def _outcome(combine: Combine, found: tuple[_Found, ...]) -> Outcome:
+def _outcome(combine: Combine, found: Sequence[_Found]) -> Outcome:
     missing = _distinct(f.event for f in found if isinstance(f.event, Fact))
-    if missing:
-        return Waiting(missing)
-    dates = [f.due_on for f in found if f.due_on is not None]
-    absent = _distinct(f.line.trigger for f in found if f.event is None)
-    if absent and (combine is Combine.LATEST_OF or not dates):
-        return NotStarted(absent)
-    return Due(max(dates) if combine is Combine.LATEST_OF else min(dates))
+    terms = _ends(found, Bound.TERM)
+    if missing or not terms:
+        return Waiting(missing or (Fact.APPLICABLE_LINE,))
+    base = _latest(terms) if combine is Combine.LATEST_OF else _earliest(terms)
+    end = _latest([_earliest([base, *_ends(found, Bound.MAXIMUM)]), *_ends(found, Bound.MINIMUM)])
+    if end is None:
+        absent = (f.line.trigger for f in found if f.event is None and f.line.bound is not Bound.MAXIMUM)
+        return NotStarted(_distinct(absent))
+    return Kept() if end == FOREVER else Due(end)
+
+
+def _ends(found: Iterable[_Found], bound: Bound) -> list[date | None]:
+    return [f.due_on for f in found if f.line.bound is bound]
+
+
+def _latest(ends: Sequence[date | None]) -> date | None:
+    """The last of these ends: unknown as long as one of them is, unless one never comes."""
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) or FOREVER in known else None
+
+
+def _earliest(ends: Sequence[date | None]) -> date | None:
+    """The first of these ends that is known; what never comes is the first only when all are so."""
+    known = [end for end in ends if end is not None]
+    first = min(known, default=None)
+    return None if first == FOREVER and len(known) < len(ends) else first
 
 
 def _standing(due_on: date | None, outcome: Outcome) -> Standing:
-    if not isinstance(outcome, Due):
+    if isinstance(outcome, Waiting | NotStarted):
         return Standing.PENDING
-    return Standing.GOVERNS if due_on == outcome.due_on else Standing.OVERRULED
+    end = outcome.due_on if isinstance(outcome, Due) else FOREVER
+    return Standing.GOVERNS if due_on == end else Standing.OVERRULED
 
 
 _Name = TypeVar("_Name", bound=StrEnum)

@@ -3,98 +3,196 @@
 Names no person. A birth date appears only when an applied line counts from it.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 
 from retention.schedule.derivation import (
     Candidate,
     Derivation,
     Due,
-    Facts,
     Kept,
     NotStarted,
     Outcome,
     Standing,
     Waiting,
 )
-from retention.schedule.period import Period
-from retention.schedule.phrases import PHRASES, Language, Phrases
-from retention.schedule.rules import Rule, Text
+from retention.schedule.facts import Fact, Facts
+from retention.schedule.phrases import PHRASES
+from retention.schedule.rules import Bound, Combine, Condition, Line, Part, Rounding, Rule, Text, Trigger
+from retention.schedule.telling import day_in_words, joined, sentence, term_in_words, trigger_in_words
+from retention.schedule.words import Language, Phrases
+
+Other = tuple[Text, Derivation]
+"""Another record type in the same dossier: the name of its category, and its own derivation."""
 
 
-def explain(derivation: Derivation, name: Text, language: Language) -> tuple[str, ...]:
-    """Short sentences, in reading order, on how the outcome for a dossier of the category `name` arose."""
+def explain(derivation: Derivation, name: Text, language: Language, others: Sequence[Other] = ()) -> tuple[str, ...]:
+    """Short sentences, in reading order, on how the outcome for a dossier of the category `name` arose.
+
+    `others` are the derivations that `longest` passed over for this one.
+    """
     words = PHRASES[language]
     return (
         _rule(derivation.rule, getattr(name, language), words),
         _facts(derivation.facts, words),
-        *(_candidate(c, derivation.rule, words) for c in derivation.candidates if c.line.confirmed),
-        *_outcome(derivation.outcome, derivation.facts, words),
-        *(_unconfirmed(c, words) for c in derivation.candidates if not c.line.confirmed),
+        *(_candidate(c, derivation, language) for c in derivation.candidates if c.line.confirmed),
+        *_outcome(derivation, language),
+        *_others(others, language),
+        *(_part(part, language) for part in derivation.rule.parts),
+        *(_unconfirmed(c, language) for c in derivation.candidates if not c.line.confirmed),
         *_remarks(derivation, language, words),
     )
 
 
+def questions(derivation: Derivation, language: Language) -> tuple[str, ...]:
+    """What to ask, and whom, before there is a date; nothing when no fact is missing."""
+    if not isinstance(derivation.outcome, Waiting):
+        return ()
+    words = PHRASES[language]
+    asked = {fact: words.question[fact] for fact in derivation.outcome.missing}
+    named = [_question(c, language) for c in derivation.candidates if c.missing in (Fact.NAMED_EVENT, Fact.FLAG)]
+    plain = [question for fact, question in asked.items() if fact not in (Fact.NAMED_EVENT, Fact.FLAG)]
+    return tuple(dict.fromkeys([*plain, *named]))
+
+
+def line_in_words(line: Line, language: Language, rounding: Rounding = Rounding.NONE) -> str:
+    """A line without its dates: "Sluiting van het dossier + 5 jaar (Selectielijst ...)", its bound in front."""
+    words = PHRASES[language]
+    if line.trigger is Trigger.NEVER:
+        return words.bounds[line.bound].format(sum=words.never_line.format(citation=line.citation).rstrip("."))
+    trigger = trigger_in_words(line, language)
+    if line.delay is not None:
+        trigger = words.delayed_undated.format(trigger=trigger, delay=term_in_words(line.delay, words))
+    total = sentence(
+        words.sum_undated.format(trigger=trigger, term=_term(line, rounding, words), citation=line.citation)
+    )
+    return words.bounds[line.bound].format(sum=total)
+
+
+def condition_in_words(condition: Condition, language: Language) -> str:
+    """When a line applies, as the end of "only for ..."."""
+    words = PHRASES[language]
+    said = [words.condition[name].format(codes=", ".join(codes))
+            for name in ("kinds", "organisations") if (codes := getattr(condition, name))]  # fmt: skip
+    dates = {name: day_in_words(day, words) for name in ("since", "before") if (day := getattr(condition, name))}
+    if dates:
+        what = words.condition[condition.dated]
+        if len(dates) > 1:
+            said.append(words.condition["between"].format(what=what, **dates))
+        else:
+            [(name, day)] = dates.items()
+            said.append(words.condition[name].format(what=what, day=day))
+    if condition.flag is not None:
+        answer = words.condition["yes" if condition.flagged else "no"]
+        said.append(answer.format(flag=getattr(condition.flag, language)))
+    return joined(said, words)
+
+
 def _rule(rule: Rule, name: str, words: Phrases) -> str:
-    start = _day(rule.valid_from, words)
+    start = day_in_words(rule.valid_from, words)
     validity = words.since.format(start=start)
     if rule.valid_to is not None:
-        validity = words.between.format(start=start, end=_day(rule.valid_to, words))
+        validity = words.between.format(start=start, end=day_in_words(rule.valid_to, words))
     return words.rule.format(name=name, version=rule.version, validity=validity, ground=rule.ground)
 
 
 def _facts(facts: Facts, words: Phrases) -> str:
-    told = [
-        words.opened.format(day=_day(facts.opened_on, words)),
-        words.last_change.format(day=_day(facts.last_change_on, words)),
-    ]
-    if facts.end_of_measure_on is not None:
-        told.append(words.end_of_measure.format(day=_day(facts.end_of_measure_on, words)))
-    if facts.closed_on is not None:
-        told.append(words.closed.format(day=_day(facts.closed_on, words)))
-    else:
-        told.append(words.closed_undated if facts.is_closed else words.still_open)
-    return _sentence(", ".join(told) + ".")
-
-
-def _candidate(candidate: Candidate, rule: Rule, words: Phrases) -> str:
-    if candidate.missing is not None:
-        fact = words.fact[candidate.missing]
-        return words.missing_line.format(sum=_undated(candidate, words), fact=fact)
-    if candidate.starts_on is None or candidate.due_on is None:
-        return words.not_started_line.format(sum=_undated(candidate, words))
-    total = _sentence(
-        words.sum.format(
-            trigger=words.trigger[candidate.line.trigger],
-            start=_day(candidate.starts_on, words),
-            term=_term(candidate.line.term, words),
-            end=_day(candidate.due_on, words),
-            citation=candidate.line.citation,
-        )
+    dated = (
+        (words.opened, facts.opened_on),
+        (words.last_change, facts.last_change_on),
+        (words.arrived, facts.arrived_on),
+        (words.end_of_measure, facts.end_of_measure_on),
+        (words.closed, facts.closed_on),
     )
+    told = [phrase.format(day=day_in_words(day, words)) for phrase, day in dated if day is not None]
+    if facts.closed_on is None:
+        told.append(words.closed_undated if facts.is_closed else words.still_open)
+    return sentence(", ".join(told) + ".")
+
+
+def _candidate(candidate: Candidate, derivation: Derivation, language: Language) -> str:
+    words, line, rule = PHRASES[language], candidate.line, derivation.rule
+    if candidate.starts_on is None or candidate.due_on is None:
+        return _undated(candidate, rule, language)
+    start = trigger_in_words(line, language)
+    if line.delay is not None and candidate.event_on is not None:
+        start = words.delayed.format(
+            trigger=start,
+            event=day_in_words(candidate.event_on, words),
+            delay=term_in_words(line.delay, words),
+        )
+    total = words.sum.format(
+        trigger=start,
+        start=day_in_words(candidate.starts_on, words),
+        term=_term(line, rule.rounding, words),
+        end=day_in_words(candidate.due_on, words),
+        citation=line.citation,
+    )
+    total = words.bounds[line.bound].format(sum=sentence(total))
     if candidate.standing is Standing.OVERRULED:
-        return words.overruled[rule.combine].format(sum=total)
+        later = derivation.due_on is None or candidate.due_on < derivation.due_on
+        return words.overruled[Combine.LATEST_OF if later else Combine.EARLIEST_OF].format(sum=total)
     return words.pending.format(sum=total) if candidate.standing is Standing.PENDING else total
 
 
-def _outcome(outcome: Outcome, facts: Facts, words: Phrases) -> Iterator[str]:
+def _term(line: Line, rounding: Rounding, words: Phrases) -> str:
+    return term_in_words(line.term, words) + ("" if line.bound is Bound.MAXIMUM else words.rounding[rounding])
+
+
+def _undated(candidate: Candidate, rule: Rule, language: Language) -> str:
+    words, line = PHRASES[language], candidate.line
+    total = line_in_words(line, language, rule.rounding)
+    if line.trigger is Trigger.NEVER and candidate.standing is not Standing.NOT_APPLICABLE:
+        return total + "."
+    if candidate.standing is Standing.NOT_APPLICABLE and line.when is not None:
+        return words.not_applicable.format(sum=total, condition=condition_in_words(line.when, language))
+    if candidate.missing is not None:
+        return words.missing_line.format(sum=total, fact=words.fact[candidate.missing])
+    return words.not_started_line.format(sum=total)
+
+
+def _outcome(derivation: Derivation, language: Language) -> Iterator[str]:
+    words, outcome = PHRASES[language], derivation.outcome
+    yield _result(derivation.rule, outcome, language)
+    if isinstance(outcome, Due) and not derivation.facts.is_closed:
+        yield words.due_open
+    yield from questions(derivation, language)
+
+
+def _result(rule: Rule, outcome: Outcome, language: Language) -> str:
+    words = PHRASES[language]
     match outcome:
         case Due(due_on):
-            yield words.due.format(end=_day(due_on, words))
-            if not facts.is_closed:
-                yield words.due_open
+            return words.due[rule.action].format(end=day_in_words(due_on, words))
         case NotStarted(triggers):
-            yield words.not_started.format(triggers=_joined((words.trigger[t] for t in triggers), words))
+            named = [trigger_in_words(line, language) for line in rule.applied if line.trigger in triggers]
+            return words.not_started.format(triggers=joined(dict.fromkeys(named), words))
         case Waiting(missing):
-            yield words.waiting.format(facts=_joined((words.fact[fact] for fact in missing), words))
-            yield from (words.question[fact] for fact in missing)
+            return words.waiting.format(facts=joined((words.fact[fact] for fact in missing), words))
         case Kept():
-            yield words.kept
+            return words.kept
 
 
-def _unconfirmed(candidate: Candidate, words: Phrases) -> str:
+def _others(others: Sequence[Other], language: Language) -> Iterator[str]:
+    for name, derivation in others:
+        result = _result(derivation.rule, derivation.outcome, language)
+        yield PHRASES[language].several.format(name=getattr(name, language), sentence=result)
+
+
+def _part(part: Part, language: Language) -> str:
+    sums = " ".join(line_in_words(line, language, part.rounding) + "." for line in part.applied)
+    return PHRASES[language].part.format(name=getattr(part.name, language), sums=sums or f"{part.ground}.")
+
+
+def _question(candidate: Candidate, language: Language) -> str:
+    line, fact = candidate.line, candidate.missing or Fact.NAMED_EVENT
+    named = line.event if fact is Fact.NAMED_EVENT else line.when and line.when.flag
+    return PHRASES[language].question[fact].format(named=getattr(named, language, ""))
+
+
+def _unconfirmed(candidate: Candidate, language: Language) -> str:
+    words = PHRASES[language]
+    total = line_in_words(candidate.line, language)
     status = words.status[candidate.line.status]
-    total = _undated(candidate, words)
     return words.unconfirmed.format(sum=total[0].lower() + total[1:], status=status)
 
 
@@ -106,25 +204,3 @@ def _remarks(derivation: Derivation, language: Language, words: Phrases) -> Iter
     yield from (words.moves[trigger] for trigger in started)
     if isinstance(derivation.outcome, Due):
         yield words.hold
-
-
-def _undated(candidate: Candidate, words: Phrases) -> str:
-    line = candidate.line
-    trigger, term = words.trigger[line.trigger], _term(line.term, words)
-    return _sentence(words.sum_undated.format(trigger=trigger, term=term, citation=line.citation))
-
-
-def _day(day: date, words: Phrases) -> str:
-    return f"{day.day} {words.months[day.month - 1]} {day.year}"
-
-
-def _term(term: Period, words: Phrases) -> str:
-    return _joined((f"{n} {words.units[unit][n != 1]}" for unit, n in term.parts.items()), words)
-
-
-def _joined(parts: Iterable[str], words: Phrases) -> str:
-    return words.and_.join(parts)
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:]

@@ -10,7 +10,7 @@ from dateutil.relativedelta import relativedelta
 
 _NUMBER: Final = "[1-9][0-9]{0,2}"
 _FORM: Final = re.compile(
-    rf"P(?:(?P<weeks>{_NUMBER})W|(?=[0-9])"
+    rf"P(?:0D|(?P<weeks>{_NUMBER})W|(?=[0-9])"
     rf"(?:(?P<years>{_NUMBER})Y)?(?:(?P<months>{_NUMBER})M)?(?:(?P<days>{_NUMBER})D)?)"
 )
 _DAY: Final = timedelta(days=1)
@@ -21,7 +21,8 @@ class Period:
 
     Only one spelling is accepted for each period, so its text is its identity: P1Y and P12M differ, and
     what a rule's author wrote is what its hash covers. Weeks stand alone, as ISO 8601 has it; units that
-    are zero are not written, and each count has at most three digits. A period of nothing does not exist.
+    are zero are not written, and each count has at most three digits. The period of nothing is P0D: the term
+    ends on the day of its trigger, as "until the youngest child is 18" does.
     """
 
     __slots__ = ("_delta", "_text", "parts")
@@ -77,3 +78,6 @@ class Period:
 
     def __hash__(self) -> int:
         return hash(self._text)
+
+
+NOTHING: Final = Period("P0D")

@@ -1,10 +1,30 @@
 """Rules and facts as hypothesis may think of them, thickest around leap days and the ends of months."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from retention.schedule import Action, Combine, Confidence, Facts, Line, Period, Rule, Status, Text, Trigger
+from retention.schedule import (
+    Action,
+    Bound,
+    Combine,
+    Condition,
+    Confidence,
+    Dated,
+    Decision,
+    Facts,
+    Line,
+    Named,
+    Period,
+    Rounding,
+    Rule,
+    Status,
+    Text,
+    Trigger,
+)
+from retention.schedule.period import NOTHING
 
 SLIPPERY = [
     date(year, month, day)
@@ -37,21 +57,66 @@ def words() -> st.SearchStrategy[str]:
     return st.text(letters, min_size=1, max_size=12).filter(str.strip)
 
 
-def lines(*confirmed: bool) -> st.SearchStrategy[Line]:
+T = TypeVar("T")
+
+
+def mostly(values: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
+    """None now and then: with facts missing half of the time hardly any rule would give a date."""
+    return st.sampled_from([True] * 7 + [False]).flatmap(lambda known: values if known else st.none())
+
+
+def seldom(values: st.SearchStrategy[T]) -> st.SearchStrategy[T | None]:
+    return st.sampled_from([False] * 7 + [True]).flatmap(lambda said: values if said else st.none())
+
+
+EVENTS = tuple(Named(code=code, nl=code, en=code) for code in ("overlijden", "risico-weg"))
+FLAGS = tuple(Named(code=code, nl=code, en=code) for code in ("vermoeden", "incident"))
+
+
+def conditions() -> st.SearchStrategy[Condition]:
+    kinds = st.lists(st.sampled_from(["jeugdhulp", "ots"]), max_size=2, unique=True).map(tuple)
+    organisations = st.lists(st.sampled_from(["gemeente", "aanbieder"]), max_size=1).map(tuple)
+    drawn = st.fixed_dictionaries(
+        {},
+        optional={
+            "kinds": kinds,
+            "organisations": organisations,
+            "since": days(),
+            "before": days(),
+            "flag": st.sampled_from(FLAGS),
+        },
+    )
+    said = drawn.filter(lambda values: any(values.values()))
     return st.builds(
-        Line,
-        trigger=st.sampled_from(Trigger),
-        term=periods(),
-        citation=words(),
-        status=st.sampled_from(Status),
-        confidence=st.sampled_from(Confidence),
-        confirmed=st.sampled_from(confirmed),
+        lambda values, dated, flagged: Condition(**values, dated=dated, flagged=flagged),
+        said,
+        st.sampled_from(Dated),
+        st.booleans(),
+    )
+
+
+@st.composite
+def lines(draw: st.DrawFn, *confirmed: bool, bounds: Sequence[Bound] = tuple(Bound)) -> Line:
+    trigger = draw(st.sampled_from(Trigger))
+    never = trigger is Trigger.NEVER
+    return Line(
+        trigger=trigger,
+        term=NOTHING if never else draw(periods()),
+        citation=draw(words()),
+        status=draw(st.sampled_from(Status)),
+        confidence=draw(st.sampled_from(Confidence)),
+        confirmed=draw(st.sampled_from(confirmed)),
+        event=draw(st.sampled_from(EVENTS)) if trigger is Trigger.NAMED_EVENT else None,
+        on=draw(days()) if trigger is Trigger.FIXED_DATE else None,
+        delay=None if never else draw(seldom(periods())),
+        bound=draw(st.sampled_from(bounds)),
+        when=draw(seldom(conditions())),
     )
 
 
 @st.composite
 def destroying_rules(draw: st.DrawFn) -> Rule:
-    certain = draw(lines(True))
+    certain = draw(lines(True, bounds=[Bound.TERM]))
     others = draw(st.lists(lines(True, False), max_size=3))
     return Rule(
         category="jeugdhulp",
@@ -59,6 +124,7 @@ def destroying_rules(draw: st.DrawFn) -> Rule:
         valid_from=draw(days()),
         lines=tuple(draw(st.permutations([certain, *others]))),
         combine=draw(st.sampled_from(Combine)),
+        rounding=draw(st.sampled_from(Rounding)),
         note=draw(st.none() | st.builds(Text, nl=words(), en=words())),
     )
 
@@ -78,11 +144,23 @@ def rules() -> st.SearchStrategy[Rule]:
 @st.composite
 def facts(draw: st.DrawFn) -> Facts:
     is_closed = draw(st.booleans())
+    maybe = mostly(days())
+    ends = st.lists(maybe, min_size=draw(st.sampled_from([0, 1, 1, 2])), max_size=2).map(tuple)
     return Facts(
         opened_on=draw(days()),
         last_change_on=draw(days()),
         is_closed=is_closed,
-        closed_on=draw(st.none() | days()) if is_closed else None,
-        birth_date=draw(st.none() | days()),
-        end_of_measure_on=draw(st.none() | days()),
+        closed_on=draw(maybe) if is_closed else None,
+        birth_date=draw(maybe),
+        family_birth_date=draw(maybe),
+        end_of_measure_on=draw(maybe),
+        arrived_on=draw(maybe),
+        events=draw(st.fixed_dictionaries({}, optional={event.code: days() for event in EVENTS})),
+        decisions=draw(st.lists(st.builds(Decision, days(), maybe), max_size=2).map(tuple)),
+        parent_ends=draw(ends),
+        related_ends=draw(ends),
+        created_on=draw(maybe),
+        kind=draw(st.sampled_from(["jeugdhulp", "ots", "jgz"])),
+        organisation=draw(st.sampled_from(["", "gemeente", "aanbieder"])),
+        flags=draw(st.fixed_dictionaries({}, optional={flag.code: st.booleans() for flag in FLAGS})),
     )

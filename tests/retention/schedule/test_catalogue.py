@@ -93,7 +93,7 @@ def test_files_that_are_not_toml_by_name_are_left_alone(tmp_path: Path) -> None:
     ("right", "wrong", "reason"),
     [
         ('term = "P5Y"', 'term = "P5Y"\nterms = 5', r"category klacht: rule 1: .*unknown field `terms`"),
-        ("version = 1", "version = 1\nrounding = 1", r"category klacht: rule 1: .*unknown field `rounding`"),
+        ("version = 1", "version = 1\nround = 1", r"category klacht: rule 1: .*unknown field `round`"),
         ('code = "klacht"', 'code = "klacht"\nkind = 1', r"category klacht: .*unknown field `kind`"),
         ('code = "klacht"', "", r"category \(no code\): .*missing required field `code`"),
         (

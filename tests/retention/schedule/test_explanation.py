@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 from retention.schedule import (
     Action,
+    Bound,
     Category,
     Combine,
+    Condition,
     Facts,
     Language,
+    Named,
+    Part,
     Period,
+    Rounding,
     Rule,
     Text,
     Trigger,
@@ -22,6 +27,7 @@ from retention.schedule import (
     load,
 )
 
+from .building import BIRTH, CHANGE, CLOSURE, line, rule
 from .strategies import facts, rules
 
 CLOSED = Facts(
@@ -193,3 +199,67 @@ def test_what_would_move_the_date_is_told_for_each_trigger_that_has_happened(kno
         happened = {c.line.trigger for c in found.candidates if c.starts_on}
         restarts = any(words in sentence for sentence in explain(found, category.name, language))
         assert restarts == (Trigger.LAST_SUBSTANTIVE_CHANGE in happened)
+
+
+def told_of(rule: Rule, known: Facts, language: Language = "nl") -> tuple[str, ...]:
+    return explain(derive(rule, known), Text(nl="Soort", en="Kind"), language)
+
+
+def test_bounds_rounding_and_delay_are_part_of_the_sum() -> None:
+    most = msgspec.structs.replace(line(CLOSURE, "P10Y"), bound=Bound.MAXIMUM)
+    delayed = msgspec.structs.replace(line(CLOSURE, "P1Y"), delay=Period("P6M"))
+    rounded = msgspec.structs.replace(rule(delayed, most), rounding=Rounding.YEAR_END)
+    sentences = told_of(rounded, CLOSED)
+    assert (
+        "Sluiting van het dossier 3 juli 1995 + 6 maanden procestermijn, dus vanaf 3 januari 1996 + 1 jaar, afgerond "
+        "naar het einde van het jaar = 31 december 1997 (closure P1Y)."
+    ) in sentences
+    [lost] = [sentence for sentence in sentences if sentence.startswith("Ten hoogste")]
+    assert "+ 10 jaar = 3 juli 2005" in lost
+    assert lost.endswith("want een eerdere datum gaat voor.")
+
+
+def test_a_line_that_does_not_apply_says_for_whom_it_is() -> None:
+    flag = Named(code="vermoeden", nl="vermoeden van mishandeling", en="abuse suspected")
+    span = {"since": date(2015, 1, 1), "before": date(2020, 1, 1)}
+    only = msgspec.structs.replace(
+        line(BIRTH, "P39Y"), when=Condition(kinds=("jgz",), flag=flag, flagged=False, **span)
+    )
+    [told_why] = [s for s in told_of(rule(line(CHANGE, "P20Y"), only), CLOSED, "en") if "does not apply" in s]
+    assert told_why.endswith(
+        "only for the kind jgz and dossiers opened from 1 January 2015 and before 1 January 2020 and dossiers for "
+        "which this does not hold: abuse suspected."
+    )
+
+
+def test_an_event_that_the_rule_names_is_told_by_its_name() -> None:
+    gone = Named(code="risico-weg", nl="het risico is weg", en="the risk is gone")
+    event = msgspec.structs.replace(line(CLOSURE, "P1Y"), trigger=Trigger.NAMED_EVENT, event=gone)
+    assert "Vraag aan de medewerker: op welke dag was dit: het risico is weg?" in told_of(rule(event), CLOSED)
+    assert "The retention period has not started. It starts with: the risk is gone." in told_of(rule(event), OPEN, "en")
+
+
+def test_other_record_types_and_parts_of_the_file_are_told() -> None:
+    video = Part(code="video", name=Text(nl="Video", en="Video"), covers=("video",),
+                 lines=(line(Trigger.OWN_CREATION, "P4W"),))  # fmt: skip
+    whole = msgspec.structs.replace(rule(line(CHANGE, "P20Y")), parts=(video,))
+    shorter = (Text(nl="Klachtdossier", en="Complaint file"), derive(rule(line(CHANGE, "P5Y")), CLOSED))
+    sentences = explain(derive(whole, CLOSED), Text(nl="Soort", en="Kind"), "en", [shorter])
+    assert (
+        "Complaint file applies in this dossier too; the longest term takes precedence. "
+        "Keep up to and including 28 June 2000. Then destroy, after review by two members of staff."
+    ) in sentences
+    assert (
+        "Video in this dossier has a term of its own. Date of the item itself + 4 weeks (own_creation P4W)."
+    ) in sentences
+
+
+def test_what_a_person_reviews_or_an_archive_takes_over_is_not_told_as_destroyed() -> None:
+    for action, words in (
+        (Action.REVIEW, "reviews what is to become of it"),
+        (Action.TRANSFER, "transfer to an archive"),
+    ):
+        spared = msgspec.structs.replace(rule(line(CHANGE, "P20Y")), action=action)
+        [said] = [sentence for sentence in told_of(spared, CLOSED, "en") if sentence.startswith("Keep up to")]
+        assert words in said
+        assert "destroy" not in said

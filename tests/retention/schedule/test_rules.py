@@ -13,6 +13,7 @@ from retention.schedule import (
     Combine,
     Confidence,
     Line,
+    Part,
     Period,
     Rule,
     Status,
@@ -82,7 +83,8 @@ def test_a_changed_term_changes_the_hash(rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"rounding": "year_end"}, "unknown field `rounding`"),
+        ({"round_up": True}, "unknown field `round_up`"),
+        ({"rounding": "week_end"}, "Invalid enum value 'week_end'"),
         ({"version": "1"}, "Expected `int`"),
         ({"version": 0}, "versions count from 1"),
         ({"valid_from": "2020-02-30"}, "Invalid RFC3339"),
@@ -126,6 +128,41 @@ def test_nothing_of_a_line_may_be_left_out(field: str) -> None:
     del document["lines"][0][field]
     with pytest.raises(msgspec.ValidationError, match=f"missing required field `{field}`"):
         Rule.from_json(document)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"trigger": "named_event"}, "exactly when an event by name starts it"),
+        ({"event": {"code": "overlijden", "nl": "overlijden", "en": "death"}}, "exactly when an event by name"),
+        ({"trigger": "fixed_date"}, "exactly when a fixed date starts it"),
+        ({"on": "2030-01-01"}, "exactly when a fixed date starts it"),
+        ({"trigger": "never"}, "has the term P0D"),
+        ({"bound": "minimum"}, "has a confirmed line"),
+        ({"when": {}}, "says when its line applies"),
+        ({"when": {"kind": ["jgz"]}}, "unknown field `kind`"),
+    ],
+)
+def test_a_line_that_contradicts_itself_is_not_read(changes: dict[str, Any], reason: str) -> None:
+    document = described()
+    document["lines"][0] |= changes
+    with pytest.raises(msgspec.ValidationError, match=reason):
+        Rule.from_json(document)
+
+
+def test_what_a_later_release_adds_changes_no_hash_that_stands_on_a_receipt(rule: Rule) -> None:
+    assert rule.digest() == "10743eb6418fafec13cb3eb49ac239bfac75517794e234d2de86146538b5e0ee"
+
+
+def test_a_part_of_a_file_has_a_rule_of_its_own(rule: Rule) -> None:
+    own = msgspec.structs.replace(rule.lines[0], trigger=Trigger.OWN_CREATION, term=Period("P4W"))
+    video = Part(code="video", name=Text(nl="Video", en="Video"), covers=("video",), lines=(own,))
+    whole = msgspec.structs.replace(rule, parts=(video,))
+    assert whole.of_part(video).applied == (own,)
+    assert whole.of_part(video).category == rule.category
+    assert Rule.from_json(whole.to_json()) == whole
+    with pytest.raises(ValueError, match="two parts have the same code"):
+        msgspec.structs.replace(rule, parts=(video, video))
 
 
 def test_a_rule_built_in_code_obeys_the_same_law(rule: Rule) -> None:
