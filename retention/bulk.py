@@ -4,15 +4,16 @@ from collections.abc import Sequence
 
 from casefiles.bulk import Arrival, copy
 from casefiles.models import Party
-from retention import timing
-from retention.models import Clock
+from retention import holds, timing
+from retention.models import Clock, HoldCover
 from retention.schedule import Rule, derive
 
 
 def start_clocks(arrivals: Sequence[Arrival]) -> None:
-    """Write the clock of every arriving dossier, in the caller's transaction. Raises NoRule."""
+    """Write the clock of every arriving dossier, and let the holds by criterion catch it. Raises NoRule."""
     rules = {kind: timing.rule_in_force(kind).rule for kind in {arrival.dossier.kind for arrival in arrivals}}
     copy(Clock, [_clock(arrival, rules[arrival.dossier.kind]) for arrival in arrivals])
+    holds.catch([arrival.dossier.pk for arrival in arrivals], HoldCover.How.CAUGHT)
 
 
 def _clock(arrival: Arrival, rule: Rule) -> Clock:

@@ -138,7 +138,7 @@ _CLOCKS = """
     LEFT JOIN retention_destructionlist list ON list.id = item.destruction_list_id
     LEFT JOIN LATERAL (
         SELECT hold.reason FROM retention_holdcover cover JOIN retention_hold hold ON hold.id = cover.hold_id
-        WHERE cover.dossier_id = clock.dossier_id AND hold.lifted_at IS NULL ORDER BY hold.id LIMIT 1) hold ON TRUE
+        WHERE cover.dossier_id = clock.dossier_id AND cover.lifted_at IS NULL ORDER BY hold.id LIMIT 1) hold ON TRUE
     WHERE clock.dossier_id = ANY(%s)
 """
 

@@ -4,11 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from casefiles.navigation import Item, Section, register
 from retention import overview
+from retention.holds import who
 
 
 def connect() -> None:
     """Register them; call it from AppConfig.ready()."""
     readers, waiting = frozenset(overview.READERS), overview.count_waiting
     words, section = _("Destruction lists"), Section.DESTRUCTION
+    holders = frozenset(who.READERS)
+    register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))
     register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))
     register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))

@@ -17,6 +17,7 @@ from casefiles.dates import span
 from casefiles.models import Dossier, Party
 from casefiles.views.session import person
 from retention import timing
+from retention.holds import who
 from retention.models import Clock, Hold, ListItem, RuleVersion
 from retention.rings import Segment, ring
 from retention.schedule import Derivation, Kept, Language, NotStarted, Rule, Text, Trigger, derive, explain
@@ -56,6 +57,7 @@ class Face:
     name: str
     holds: Sequence[Hold]
     list_item: ListItem | None
+    may_hold: bool
     sentences: tuple[str, ...]
     today: date
 
@@ -184,13 +186,14 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
         name=str(category),
         holds=_holds(dossier) if clock.held else (),
         list_item=_list_item(dossier, clock),
+        may_hold=who.may_place(person(request)),
         sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), _language()),
         today=timing.today(),
     )
 
 
 def _holds(dossier: Dossier) -> list[Hold]:
-    return list(Hold.objects.filter(covers__dossier=dossier.pk, lifted_at=None).order_by("review_on"))
+    return list(Hold.objects.filter(covers__dossier=dossier.pk, covers__lifted_at=None).order_by("review_on"))
 
 
 def _list_item(dossier: Dossier, clock: Clock) -> ListItem | None:

@@ -1,9 +1,12 @@
 """What the worker does: three lines each. A lost, doubled or late task changes nothing."""
 
+from uuid import UUID
+
 from celery import shared_task
 
 from retention import sweeping
 from retention.destruction import run, verification
+from retention.holds import working as holding
 from retention.models import DestructionList, ListItem
 from retention.receipts import finality
 from retention.states import ItemStep, ListState
@@ -47,3 +50,22 @@ def resume_lists() -> None:
 def finalise_receipts() -> None:
     """Append the final leaves that have become true."""
     finality.finalise()
+
+
+@shared_task
+def work_on_hold(job_id: str) -> None:
+    """Cover what a large hold means, or release what it covered."""
+    holding.carry_out(UUID(job_id))
+
+
+@shared_task
+def resume_holds() -> None:
+    """Ring the bell of every hold whose work waits or stands still."""
+    for job_id in holding.waiting():
+        work_on_hold.delay(str(job_id))
+
+
+@shared_task
+def check_holds() -> None:
+    """Check every night that all that should be held is held."""
+    holding.check()

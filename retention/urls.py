@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import execution, items, lists, receipts
+from retention.views import execution, holds, items, lists, receipts
 
 app_name = "retention"
 
 urlpatterns: list[URLPattern] = [
+    # holds
+    path("holds/", holds.index, name="holds"),
+    path("holds/new/", holds.place, name="new-hold"),
+    path("holds/<int:pk>/", holds.detail, name="hold"),
+    path("holds/<int:pk>/review/", holds.review, name="hold-review"),
+    path("holds/<int:pk>/lift/", holds.lift, name="hold-lift"),
+    path("holds/<int:pk>/progress/", holds.progress, name="hold-progress"),
     # destruction lists
     path("lists/", lists.index, name="lists"),
     path("lists/<slug:name>/", lists.detail, name="list"),

@@ -3,15 +3,17 @@
 All of it through the product's own doors: the receipts of the executed list are real. Each step may be repeated.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
-from casefiles.models import Dossier, Team, User
+from casefiles.access import Ability, permission
+from casefiles.models import Dossier, DossierUserGrant, Team, User
 from retention import holds, lists, sweeping, timing
 from retention.demonstration.people import TEAMS
 from retention.destruction import run, verification
-from retention.models import Clock, DestructionList, Hold, ListItem
+from retention.models import Clock, DestructionList, Hold, HoldCriterion, HoldFacts, ListItem
 from retention.states import ItemStep, ListState
 
 ROUNDS = 20  # a list takes one round, each set-apart dossier some more
@@ -24,6 +26,8 @@ HELD = (
     (Dossier.Kind.TOEGANG, "-dossier__last_change_on", 2, Hold.Reason.COMPLAINT),
     (Dossier.Kind.KLACHT, "-dossier__last_change_on", 1, Hold.Reason.CLAIM),
 )
+
+STOPPED = Dossier.Kind.LEERPLICHT  # a whole class, those that come later included
 
 
 def user(username: str) -> User:
@@ -42,11 +46,26 @@ def proceed() -> None:
 def _place_holds() -> None:
     if Hold.objects.exists():
         return
-    owner, review_on = user("privacy"), timing.today() + timedelta(days=120)
+    officer, review_on = user("privacy"), timing.today() + timedelta(days=120)
     for kind, order, count, reason in HELD:
         clocks = Clock.objects.filter(category=kind.value, dossier__status=Dossier.Status.CLOSED)
-        chosen = clocks.order_by(order, "pk").values_list("dossier_id", flat=True)[:count]
-        holds.place([pk for pk in chosen if pk], reason, owner=owner, review_on=review_on)
+        chosen = [pk for pk in clocks.order_by(order, "pk").values_list("dossier_id", flat=True)[:count] if pk]
+        if reason == Hold.Reason.GOOD_CARE:
+            for dossier_id in chosen:
+                holds.place([dossier_id], reason, owner=_treating(dossier_id), review_on=review_on)
+        else:
+            holds.place(chosen, reason, owner=officer, review_on=review_on)
+    ground = holds.Ground(Hold.Reason.HOTSPOT, review_on, HoldFacts("", "besluit 2026-31", officer.name))
+    holds.place_by_criterion(HoldCriterion(kind=STOPPED, opened_from=date(2020, 1, 1)), ground, owner=officer)
+
+
+def _treating(dossier_id: UUID) -> User:
+    """Return who leads a case: good care is theirs to decide."""
+    leading = DossierUserGrant.objects.filter(
+        content_object=dossier_id, permission=permission(Ability.LEAD), until__gt=timezone.now()
+    )
+    grant = leading.select_related("user").earliest("pk")
+    return User.objects.get(pk=grant.user_id)
 
 
 def _list_of(kind: Dossier.Kind, team: str) -> DestructionList:

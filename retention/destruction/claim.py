@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casefiles.models import Dossier
-from retention import timing, transitions
+from retention import holds, timing, transitions
 from retention.models import Approval, Clock, DestructionList, ListItem
 from retention.schedule import Action, is_due
 from retention.states import ClockState, ItemStep, ListState
@@ -96,14 +96,18 @@ def _objections(candidates: list[_Candidate]) -> dict[int, str]:
     """Return for each item that may not be destroyed now the code of what stands in the way."""
     derivations = timing.derivations_of([candidate.dossier for candidate in candidates])
     approved = _approved([candidate.item for candidate in candidates])
-    found = ((c.item.pk, _objection(c, derivations[c.dossier.pk], c.item.pk in approved)) for c in candidates)
+    caught = holds.caught([candidate.dossier.pk for candidate in candidates])
+    found = (
+        (c.item.pk, _objection(c, derivations[c.dossier.pk], c.item.pk in approved, c.dossier.pk in caught))
+        for c in candidates
+    )
     return {pk: objection for pk, objection in found if objection}
 
 
-def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool) -> str:
+def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool, caught: bool) -> str:
     item, due_on = candidate.item, derived.derivation.due_on
     checks = (
-        ("held", candidate.clock.held > 0),
+        ("held", caught or candidate.clock.held > 0),
         ("not_due", candidate.clock.state != ClockState.DUE),
         ("reopened", candidate.dossier.status != Dossier.Status.CLOSED),
         ("not_to_destroy", derived.derivation.rule.action is not Action.DESTROY),

@@ -22,8 +22,9 @@ from retention.states import ItemStep
 SWEEP = "sweep"
 VERIFIER = "verification/1"
 
-# These keep a dossier's plain id on purpose: the log of who looked, the list, and the receipt outlive it.
-OUTLIVE = {"casefiles_accessevent", "retention_listitem", "retention_receipt"}
+# These keep a dossier's plain id on purpose: the log of who looked, the list, the receipt, and what a hold came
+# too late for outlive it.
+OUTLIVE = {"casefiles_accessevent", "retention_listitem", "retention_receipt", "retention_holdmissed"}
 
 BOUND = """
     SELECT DISTINCT c.relname, a.attname

@@ -3,7 +3,15 @@
 from retention.models.category import Category, RuleVersion
 from retention.models.clock import Clock, ClockSweep
 from retention.models.destruction_list import Approval, DestructionList, ItemRemark, ListItem, RemarkFacts
-from retention.models.hold import Hold, HoldCover
+from retention.models.hold import (
+    Hold,
+    HoldCover,
+    HoldCriterion,
+    HoldFacts,
+    HoldMissed,
+    HoldNote,
+    HoldText,
+)
 from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
 from retention.models.receipt import Receipt
 
@@ -16,6 +24,11 @@ __all__ = [
     "DestructionList",
     "Hold",
     "HoldCover",
+    "HoldCriterion",
+    "HoldFacts",
+    "HoldMissed",
+    "HoldNote",
+    "HoldText",
     "ItemRemark",
     "LedgerLeaf",
     "LedgerNode",

@@ -32,7 +32,7 @@ from config import env
 from config.databases import STORES
 from retention import holds, sequencer
 from retention.destruction.verification import OUTLIVE, bound_tables
-from retention.models import Clock, Hold, ItemRemark, ListItem, Receipt
+from retention.models import Clock, Hold, HoldFacts, ItemRemark, ListItem, Receipt
 from retention.models.destruction_list import RemarkFacts
 from retention.timing import today
 from tests.conftest import as_superuser
@@ -124,7 +124,8 @@ def full_dossier(organisation: Organisation) -> Dossier:
     remark = RemarkFacts(text="Kan weg.", author="Joost")
     ItemRemark.objects.create(dossier=dossier, item=ListItem.objects.get(), facts=remark)
     with_access_rows(organisation, dossier)
-    holds.place([dossier.pk], Hold.Reason.CLAIM, owner=organisation.amina, review_on=today())
+    why = HoldFacts(text="Advocaat belde.")
+    holds.place([dossier.pk], Hold.Reason.CLAIM, owner=organisation.samira, review_on=today(), facts=why)
     with login("worker") as worker:
         worker.execute(
             "INSERT INTO casefiles_dossiergroupgrant (dossier_id, group_id, permission_id, until, reason) "

@@ -48,7 +48,7 @@ def the_item() -> ListItem:
 def test_a_hold_before_the_claim_keeps_the_dossier(organisation: Organisation) -> None:
     dossier = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
-    assert hold(dossier.pk, organisation.amina).covered == (dossier.pk,)
+    assert hold(dossier.pk, organisation.samira).covered == (dossier.pk,)
     claiming.claim(chosen.pk, 10)
     assert (the_item().step, the_item().failure) == (ItemStep.LEFT_OUT, "held")
     assert Dossier.objects.get(pk=dossier.pk).status == "closed"
@@ -58,7 +58,7 @@ def test_a_hold_after_the_claim_is_told_that_it_came_too_late(organisation: Orga
     dossier = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
     claiming.claim(chosen.pk, 10)
-    placed = hold(dossier.pk, organisation.amina)
+    placed = hold(dossier.pk, organisation.samira)
     assert (placed.covered, placed.too_late) == ((), (dossier.pk,))
     assert not HoldCover.objects.exists()
 
@@ -71,7 +71,7 @@ def test_a_hold_that_is_being_placed_is_not_overtaken(organisation: Organisation
 
     def placing() -> None:
         with transaction.atomic():
-            hold(dossier.pk, organisation.amina)
+            hold(dossier.pk, organisation.samira)
             placed.set()
             assert go_on.wait(20)
 
@@ -103,7 +103,7 @@ def test_a_hold_waits_for_a_claim_that_is_under_way_and_then_knows_it_lost(
     with ThreadPoolExecutor(2) as pool:
         claim = pool.submit(elsewhere(lambda: claiming.claim(chosen.pk, 10)))
         assert claimed.wait(20)
-        late = pool.submit(elsewhere(lambda: hold(dossier.pk, organisation.amina)))
+        late = pool.submit(elsewhere(lambda: hold(dossier.pk, organisation.samira)))
         time.sleep(0.5)
         assert not late.done()  # it waits for the claim's lock, and does not act on what it read before
         go_on.set()
@@ -125,7 +125,7 @@ def test_a_claim_that_fails_leaves_the_dossier_to_the_hold(organisation: Organis
         patched.setattr(claiming, "_take", failing)
         with pytest.raises(RuntimeError):
             claiming.claim(chosen.pk, 10)
-    assert hold(dossier.pk, organisation.amina).covered == (dossier.pk,)
+    assert hold(dossier.pk, organisation.samira).covered == (dossier.pk,)
     claiming.claim(chosen.pk, 10)
     assert the_item().failure == "held"
     assert Clock.objects.get().state == "due"

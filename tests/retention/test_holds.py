@@ -48,7 +48,7 @@ def test_a_dossier_that_is_named_twice_is_held_once(organisation: Organisation) 
 def test_lifting_one_hold_leaves_the_other(organisation: Organisation) -> None:
     dossier, other = organisation.keeps("JD-1996-0001"), organisation.keeps("JD-1996-0002")
     first = place(organisation.fenna, dossier, other)
-    second = place(organisation.amina, dossier, reason=Hold.Reason.POLICE)
+    second = place(organisation.samira, dossier, reason=Hold.Reason.POLICE)
     assert held(dossier) == 2
     holds.lift(first.hold, by=organisation.joost)
     assert (held(dossier), held(other)) == (1, 0)

@@ -62,7 +62,11 @@ def test_what_is_held_was_not_destroyed(loaded: None) -> None:
     held = Clock.objects.filter(held__gt=0)
     assert held.exists()
     assert not held.filter(dossier=None).exists()
-    assert set(Hold.objects.values_list("owner__username", flat=True)) == {"privacy"}
+    officers = Hold.objects.exclude(reason=Hold.Reason.GOOD_CARE)
+    assert set(officers.values_list("owner__username", flat=True)) == {"privacy"}
+    assert officers.filter(criterion__isnull=False).count() == 1
+    treating = Hold.objects.filter(reason=Hold.Reason.GOOD_CARE)
+    assert set(treating.values_list("owner__role", flat=True)) <= {"case_worker", "team_lead"}
 
 
 def test_every_clock_says_what_its_dossiers_facts_say(loaded: None) -> None:

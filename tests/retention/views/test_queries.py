@@ -1,8 +1,9 @@
 """Every page of both apps: how many questions it asks the database, and that more rows do not mean more questions."""
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from django.db import connections
@@ -14,8 +15,9 @@ from casefiles.models import AuthorityFacts, Dossier, ImportRun, Job, PartyFacts
 from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
-from retention import sweeping
-from retention.models import DestructionList, Receipt
+from retention import holds, sweeping
+from retention.models import DestructionList, HoldFacts, Receipt
+from retention.timing import today
 from retention.urls import urlpatterns as retention_urls
 from tests.casework import says, signed_in
 from tests.organisation import Organisation, carry_out
@@ -28,9 +30,11 @@ FEW = 3
 NO_PAGES = {
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
+    *("hold-review", "hold-progress"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
 OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
+OF_RETENTION = ("list", "receipt", "hold", "new-hold")
 Pages = dict[tuple[str, str], tuple[User, str]]
 
 
@@ -44,6 +48,7 @@ class House:
         Dossier.objects.filter(pk=self.kept.pk).update(last_change_on=date(2024, 1, 8))
         self.youth = self.dossier.party_set.get(role="youth")
         self.number = 0
+        self.held: list[UUID] = []
 
     def grows(self, count: int) -> None:
         """Add so many rows of everything that a page lists, an executed list, and as many dossiers to review."""
@@ -51,10 +56,17 @@ class House:
             self.number += 1
             self._more_in_the_dossier()
             self._more_people()
-            self.organisation.opens(f"JD-2020-{self.number:04}", kind="toegang")
+            held = self.organisation.opens(f"JD-2020-{self.number:04}", kind="toegang")
+            self.held.append(held.pk)
             SavedView.objects.create(user=self.fenna, name=f"view {self.number}", query="status=open")
             job = Job.objects.create(kind="import", state="done", started_by=self.organisation.koen)
             self.run = ImportRun.objects.create(job=job, package_name="package", dry_run=True)
+        for number in range(self.number):
+            review_on = today() + timedelta(days=9 + number)
+            placed = holds.place(
+                self.held, "claim", owner=self.fenna, review_on=review_on, facts=HoldFacts(text="Advocaat belde.")
+            )
+        self.hold = placed.hold
         self._list(count, f"JD-1995-{self.number}")
         carry_out(self.organisation.starts(self.reviewed))
         self.executed, self.receipt = self.reviewed, Receipt.objects.filter(type="destroyed").latest("leaf_id")
@@ -89,7 +101,7 @@ class House:
         return found
 
     def _url(self, name: str, *arguments: object) -> str:
-        app = "retention" if name.startswith(("list", "receipt")) else "casefiles"
+        app = "retention" if name.startswith(OF_RETENTION) else "casefiles"
         return reverse(f"{app}:{name}", args=arguments)
 
     def _addresses(self) -> list[tuple[str, str, tuple[object, ...]]]:
@@ -103,6 +115,9 @@ class House:
         found += [("koen", "import", (self.run.pk,)), ("samira", "dossiers", ())]
         found += [("koen", name, ()) for name in ("people", "invite", "new-team", "organisation")]
         found += [("koen", "person", (self.fenna.pk,)), ("koen", "team", (self.organisation.noord.pk,))]
+        for who in ("fenna", "samira"):
+            found += [(who, "holds", ()), (who, "new-hold", ()), (who, "hold", (self.hold.pk,))]
+        found += [("koen", "hold-lift", (self.hold.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
             found += [(who, "receipt", (self.receipt.pk,))]
