@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=1, minute=0),
     },
     "doorbell of an unfinished rotation": {"task": "casefiles.tasks.resume_rotation", "schedule": 60},
+    "doorbell of unfinished certificates": {"task": "retention.tasks.resume_certificates", "schedule": 60},
     "doorbell of a lost search index": {"task": "casefiles.tasks.restore_search_index", "schedule": 60},
     "daily end of old sessions": {"task": "casefiles.tasks.clear_sessions", "schedule": crontab(hour=4, minute=30)},
     "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},
@@ -169,6 +170,10 @@ CELERY_BEAT_SCHEDULE = {
 # The organisation and its log.
 OPERATOR_NAME = env.text("OPERATOR_NAME", "Jeugdhulp Waterkant")
 LEDGER_ORIGIN = env.text("LEDGER_ORIGIN", "goed-vertrouwen.invalid/jeugdhulp-waterkant")
+CERTIFICATE_KEY = env.text("CERTIFICATE_KEY", "")  # PEM files of the organisation's own signing key; else ours
+CERTIFICATE_CHAIN = env.text("CERTIFICATE_CHAIN", "")
+TSA_URL = env.text("TSA_URL", "")  # an RFC 3161 timestamp authority
+TSA_CERTIFICATE = env.text("TSA_CERTIFICATE", "")  # PEM file with the authority's root
 COOLING_OFF_DAYS = env.number("COOLING_OFF_DAYS", 7)
 BACKUP_HORIZON_DAYS = env.number("BACKUP_HORIZON_DAYS", 90)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 512 * 1024 * 1024)  # of a zip, which is unsealed in memory

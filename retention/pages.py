@@ -15,3 +15,4 @@ def connect() -> None:
     register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))
     register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))
     register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))
+    register(Item(section, _("Certificates"), "file-badge", "retention:certificates", readers))

@@ -8,7 +8,7 @@ from retention import sweeping
 from retention.destruction import run, verification
 from retention.holds import working as holding
 from retention.models import DestructionList, ListItem
-from retention.receipts import finality
+from retention.receipts import certifying, finality
 from retention.states import ItemStep, ListState
 
 
@@ -69,3 +69,16 @@ def resume_holds() -> None:
 def check_holds() -> None:
     """Check every night that all that should be held is held."""
     holding.check()
+
+
+@shared_task
+def make_certificate(job_id: str) -> None:
+    """Make one certificate, in both languages, and sign it."""
+    certifying.carry_out(UUID(job_id))
+
+
+@shared_task
+def resume_certificates() -> None:
+    """Ring the bell of every certificate that waits or stands still."""
+    for job_id in certifying.waiting():
+        make_certificate.delay(str(job_id))

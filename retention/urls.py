@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import execution, holds, items, lists, receipts
+from retention.views import certificates, execution, holds, items, lists, receipts
 
 app_name = "retention"
 
@@ -28,4 +28,11 @@ urlpatterns: list[URLPattern] = [
     path("receipts/verify.html", receipts.verifier, name="receipt-verifier"),
     path("receipts/<uuid:pk>/", receipts.detail, name="receipt"),
     path("receipts/<uuid:pk>/bundle.zip", receipts.download, name="receipt-bundle"),
+    # certificates
+    path("certificates/", certificates.index, name="certificates"),
+    path("lists/<slug:name>/certificate/", certificates.of_list, name="list-certificate"),
+    path("receipts/<uuid:pk>/certificate/", certificates.of_receipt, name="receipt-certificate"),
+    path("certificates/<slug:number>/", certificates.detail, name="certificate"),
+    path("certificates/<slug:number>/progress/", certificates.progress, name="certificate-progress"),
+    path("certificates/<slug:number>/<slug:language>.pdf", certificates.download, name="certificate-pdf"),
 ]

@@ -1,6 +1,7 @@
 """Rules, clocks, holds, destruction lists, receipts and the log that proves them."""
 
 from retention.models.category import Category, RuleVersion
+from retention.models.certificate import Certificate, CertificatePdf
 from retention.models.clock import Clock, ClockSweep
 from retention.models.destruction_list import Approval, DestructionList, ItemRemark, ListItem, RemarkFacts
 from retention.models.hold import (
@@ -18,6 +19,8 @@ from retention.models.receipt import Receipt
 __all__ = [
     "Approval",
     "Category",
+    "Certificate",
+    "CertificatePdf",
     "Checkpoint",
     "Clock",
     "ClockSweep",

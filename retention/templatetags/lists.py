@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
+from django.utils.safestring import SafeString, mark_safe
 
 from casefiles.dates import full_day as written
 from casefiles.templatetags.gv import error_summary
+from retention.papers.typesetting import drawing
 
 register = template.Library()
 
@@ -23,6 +25,12 @@ def full_day(when: date) -> str:
 def percent(part: int, whole: int) -> int:
     """Return how many percents a part is, at least 1 when there is any, for the width of a segment."""
     return max(1, part * 100 // whole) if part and whole else 0
+
+
+@register.simple_tag
+def qr(content: str) -> SafeString:
+    """Draw a QR code; what it holds must stand beside it in text as well."""
+    return mark_safe(drawing(content))  # noqa: S308 - the drawing is made of squares, the content is not in it
 
 
 @register.inclusion_tag("gv/error_summary.html")

@@ -19,6 +19,7 @@ from retention.destruction.again import again
 from retention.destruction.run import MOST_TRIES
 from retention.forms.lists import StartForm
 from retention.models import DestructionList, Receipt
+from retention.receipts import certifying
 from retention.states import IN_FLIGHT, ItemStep, ListState
 from retention.views.reading import readable
 
@@ -35,6 +36,8 @@ def execution(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
             type=Receipt.Type.DESTROYED,
             dossier_id__in=chosen.items.filter(step=ItemStep.DESTROYED).values("dossier_id"),
         ).order_by("-leaf_id")[:RECEIPTS_SHOWN],
+        "certificates": chosen.certificates.filter(receipt=None).select_related("job").defer("facts").order_by("-pk"),
+        "may_certify": certifying.may_request(person(request)),
         "may_retry": person(request).role in lists.OFFICERS,
     }
     return render(request, "retention/lists/execution.html", context)

@@ -14,7 +14,7 @@ from retention import offline
 from retention.forms.receipts import RegisterForm
 from retention.models import Receipt
 from retention.overview import READERS
-from retention.receipts import bundle, register, statement
+from retention.receipts import bundle, certifying, register, statement
 from retention.receipts.keys import log_key
 
 PER_PAGE = 25
@@ -47,6 +47,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "genuine": all(check.holds for check in checks),
         "related": Receipt.objects.filter(dossier_id=receipt.dossier_id).exclude(pk=pk).order_by("leaf_id"),
         "key": log_key().verifier,
+        "certificates": receipt.certificates.select_related("job").defer("facts").order_by("-pk"),
+        "may_certify": certifying.may_request(person(request)),
     }
     return render(request, "retention/receipts/detail.html", context)
 

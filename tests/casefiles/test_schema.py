@@ -27,12 +27,26 @@ from casefiles.models import (
     Job,
     NoteFacts,
     Party,
+    Role,
+    Team,
+    User,
 )
 from config import env
 from config.databases import STORES
 from retention import holds, sequencer
 from retention.destruction.verification import OUTLIVE, bound_tables
-from retention.models import Clock, Hold, HoldFacts, ItemRemark, ListItem, Receipt
+from retention.models import (
+    Certificate,
+    CertificatePdf,
+    Clock,
+    DestructionList,
+    Hold,
+    HoldFacts,
+    ItemRemark,
+    ListItem,
+    Receipt,
+    RuleVersion,
+)
 from retention.models.destruction_list import RemarkFacts
 from retention.timing import today
 from tests.conftest import as_superuser
@@ -46,6 +60,7 @@ APPEND_ONLY = (
     "retention_ledgernode",
     "retention_checkpoint",
     "retention_receipt",
+    "retention_certificatepdf",
 )
 # 'c' cascades, 'n' sets null
 FOREIGN_KEYS = """
@@ -193,11 +208,21 @@ def first_column(table: str) -> str:
     return str(rows("SELECT column_name FROM information_schema.columns WHERE table_name = %s LIMIT 1", table)[0][0])
 
 
+def write_a_certificate() -> None:
+    rule = RuleVersion.objects.get(category="jeugdhulp", version=1)
+    named = {"name": "VL-2026-001", "category_id": "jeugdhulp", "team": Team.objects.named("Noord"), "rule": rule}
+    asked = {"number": "VV-2026-0001", "requested_by": User.objects.enrol("koen", "Koen", Role.ADMINISTRATOR)}
+    chosen, job = DestructionList.objects.create(**named), Job.objects.create(kind="certificate")
+    certificate = Certificate.objects.create(destruction_list=chosen, job=job, **asked)
+    CertificatePdf.objects.create(certificate=certificate, language="nl", content=b"%PDF")
+
+
 def write_a_line_of_every_log() -> None:
     journal.record(AccessEvent.Action.READ, None)
     with transaction.atomic():
         (leaf,) = sequencer.append([b"{}"])
         Receipt.objects.create(type=Receipt.Type.DESTROYED, dossier_id=uuid4(), leaf=leaf)
+        write_a_certificate()
 
 
 @pytest.mark.usefixtures("stores")

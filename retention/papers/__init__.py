@@ -1,0 +1,1 @@
+"""What goes on paper: certificates, letters and reports, as tagged PDF. How they look is in sheet.typ."""
