@@ -1,16 +1,15 @@
 """Bringing many whole dossiers in at once: the steps and the order of lifecycle.open_dossier, by COPY.
 
-For generators (the demonstration, the bench), whose rows are sound by construction. Rows, keys, files, and then one
-transaction that makes the dossiers present: what a killed run left is discarded by the next one that brings the
-same references.
+For imports, whose rows were judged, and for generators (the demonstration, the bench), whose rows are sound by
+construction. Rows (`reserve`), keys, files (`store`), and then one transaction that makes the dossiers present
+(`settle`): what a killed run left is discarded by the next one that brings the same references.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -27,7 +26,9 @@ from casefiles.models import (
     Entry,
     Party,
     SearchToken,
+    User,
 )
+from casefiles.signals import dossiers_arrived
 from casefiles.vault import keys
 from casefiles.vault.sealing import SealedField
 
@@ -35,8 +36,8 @@ from casefiles.vault.sealing import SealedField
 ROWS: tuple[type[models.Model], ...] = (Party, Authority, Entry, Document, DossierUserGrant, DossierGroupGrant)
 
 SETTLE = """
-    UPDATE casefiles_dossier AS dossier SET status = new.status, facts = new.facts
-    FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS new (id, status, facts)
+    UPDATE casefiles_dossier AS dossier SET status = new.status, facts = new.facts, fingerprint = new.fingerprint
+    FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[]) AS new (id, status, facts, fingerprint)
     WHERE dossier.id = new.id AND dossier.status = 'arriving'
 """
 STORED = """
@@ -44,6 +45,13 @@ STORED = """
     FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[]) AS new (id, size, digest)
     WHERE document.id = new.id AND NOT document.stored
 """
+
+
+class Incoming(NamedTuple):
+    """A document (not saved) and what opens its plain content for reading."""
+
+    document: Document
+    opened: Callable[[], IO[bytes]]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,11 +64,11 @@ class Arrival:
 
     dossier: Dossier
     status: Dossier.Status
-    rows: Mapping[type[models.Model], Sequence[Any]]
-    files: Sequence[tuple[Document, bytes]] = ()
+    rows: Mapping[type[models.Model], Iterable[Any]]
+    files: Sequence[Incoming] = ()
 
     @property
-    def people(self) -> Sequence[Party]:
+    def people(self) -> Iterable[Party]:
         """The people among its rows."""
         return self.rows.get(Party, ())
 
@@ -72,28 +80,70 @@ class _Token(NamedTuple):
     epoch: int
 
 
-def bring_in(arrivals: Sequence[Arrival], *, ground: str, within: Callable[[Sequence[Arrival]], None]) -> None:
+def bring_in(
+    arrivals: Sequence[Arrival], *, ground: str, within: Callable[[Sequence[Arrival]], object] = lambda arrivals: None
+) -> None:
     """Bring the dossiers in, all or none, logged as imported by the system on `ground` (a code).
 
-    `within` is called in the transaction that makes them present: retention starts their clocks there. At most
-    1,000 at a time, so that their keys fit the cache. Raises NotWritable when one was taken away meanwhile.
+    `within` is called in the transaction that makes them present. At most 1,000 at a time, so that their keys fit
+    the cache. Raises NotWritable when one was taken away meanwhile.
     """
+    if arrivals:
+        reserve(arrivals)
+        store(arrivals)
+        with transaction.atomic():
+            settle(arrivals, ground=ground)
+            within(arrivals)
+
+
+def reserve(arrivals: Sequence[Arrival]) -> None:
+    """Commit the dossiers' rows, then make their keys and subject secrets, as lifecycle.reserve does for one."""
+    dossiers = [arrival.dossier for arrival in arrivals]
+    references = [dossier.reference for dossier in dossiers]
+    for left_over in Dossier.objects.filter(reference__in=references, status=Dossier.Status.ARRIVING):
+        lifecycle.discard(left_over)
+    for dossier in dossiers:
+        dossier.status = Dossier.Status.ARRIVING
+    with transaction.atomic():
+        copy(Dossier, dossiers)
+    ids = [dossier.pk for dossier in dossiers]
+    keys.create(ids)
+    keys.open_many(ids)  # into the cache with one query
+    for dossier in dossiers:
+        dossier.facts = lifecycle.fresh_facts()
+
+
+def store(arrivals: Sequence[Arrival], *, on_progress: Callable[[int], object] = lambda count: None) -> None:
+    """Commit the rows of the reserved dossiers' documents, then seal their files, durably when it returns.
+
+    Gives each document its size and digest. `on_progress` is told 0 after each file.
+    """
+    files = [file for arrival in arrivals for file in arrival.files]
+    if not files:
+        return
+    with transaction.atomic():
+        copy(Document, [document for document, _opened in files])
+    for document, opened in files:
+        with opened() as plain:
+            stored = storage.put(plain, document.dossier_id, document.storage_key, _secret(document), durable=False)
+        document.size, document.digest = stored.size, stored.digest
+        on_progress(0)
+    # At the end, when most of it has reached the disk by itself: waiting for each file alone takes far longer.
+    storage.make_durable(document.storage_key for document, _opened in files)
+
+
+def settle(arrivals: Sequence[Arrival], *, ground: str, by: User | None = None) -> None:
+    """Write the rows and make the dossiers present, in the caller's transaction. Raises NotWritable."""
     if not arrivals:
         return
-    _reserve([arrival.dossier for arrival in arrivals])
-    files = [file for arrival in arrivals for file in arrival.files]
-    copy(Document, [document for document, _content in files])
-    stored = [storage.put(BytesIO(content), d.dossier_id, d.storage_key, _secret(d)) for d, content in files]
-    with transaction.atomic():
-        _settle(arrivals)
-        if files:
-            columns = [d.pk for d, _ in files], [s.size for s in stored], [s.digest for s in stored]
-            _update_all(STORED, columns)
-        for model in ROWS:
-            copy(model, (row for arrival in arrivals for row in arrival.rows.get(model, ())))
-        copy(SearchToken, _tokens(arrivals))
-        journal.record_many(AccessEvent.Action.IMPORT, None, [a.dossier.pk for a in arrivals], ground=ground)
-        within(arrivals)
+    _make_present(arrivals)
+    documents = [file.document for arrival in arrivals for file in arrival.files]
+    _update_all(STORED, ([d.pk for d in documents], [d.size for d in documents], [d.digest for d in documents]))
+    for model in ROWS:
+        copy(model, (row for arrival in arrivals for row in arrival.rows.get(model, ())))
+    copy(SearchToken, _tokens(arrivals))
+    journal.record_many(AccessEvent.Action.IMPORT, by, [a.dossier.pk for a in arrivals], ground=ground)
+    dossiers_arrived.send(Dossier, arrivals=arrivals)
 
 
 def copy(model: type[models.Model], rows: Iterable[Any]) -> None:
@@ -118,37 +168,24 @@ def _reader(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
     return read
 
 
-def _reserve(dossiers: list[Dossier]) -> None:
-    """Commit the rows, then make the keys and the subject secrets, as lifecycle.reserve does for one."""
-    references = [dossier.reference for dossier in dossiers]
-    for left_over in Dossier.objects.filter(reference__in=references, status=Dossier.Status.ARRIVING):
-        lifecycle.discard(left_over)
-    for dossier in dossiers:
-        dossier.status = Dossier.Status.ARRIVING
-    with transaction.atomic():
-        copy(Dossier, dossiers)
-    ids = [dossier.pk for dossier in dossiers]
-    keys.create(ids)
-    keys.open_many(ids)  # into the cache with one query
-    for dossier in dossiers:
-        dossier.facts = lifecycle.fresh_facts()
-
-
 def _secret(document: Document) -> bytes:
     return bytes(document.dossier.facts.subject_secret)
 
 
-def _settle(arrivals: Sequence[Arrival]) -> None:
+def _make_present(arrivals: Sequence[Arrival]) -> None:
     """Give the reserved dossiers their status and facts; all of them must still be arriving."""
     field: Any = Dossier._meta.get_field("facts")
     for arrival in arrivals:
         arrival.dossier.status = arrival.status
     dossiers = [arrival.dossier for arrival in arrivals]
     sealed = [field.pre_save(dossier, add=False) for dossier in dossiers]
-    _update_all(SETTLE, ([d.pk for d in dossiers], [str(d.status) for d in dossiers], sealed))
+    fingerprints = [dossier.fingerprint for dossier in dossiers]
+    _update_all(SETTLE, ([d.pk for d in dossiers], [str(d.status) for d in dossiers], sealed, fingerprints))
 
 
 def _update_all(statement: str, columns: tuple[list[Any], ...]) -> None:
+    if not columns[0]:
+        return
     with connection.cursor() as cursor:
         cursor.execute(statement, list(columns))
         if cursor.rowcount != len(columns[0]):

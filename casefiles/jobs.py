@@ -77,7 +77,7 @@ class Progress:
         self._write(total=total)
 
     def advance(self, count: int = 1) -> None:
-        """Count one or more as done; the database is told at most twice a second. Raises TakenOver."""
+        """Count more as done, or none as a sign of life; the database is told twice a second. Raises TakenOver."""
         self.done += count
         if time.monotonic() - self._written >= BEAT_SECONDS:
             self._write()

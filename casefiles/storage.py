@@ -2,7 +2,8 @@
 
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO
@@ -12,6 +13,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 from casefiles.vault.files import CHUNK_BYTES, sealer, unseal
+
+FLUSHES_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,12 @@ class Sealing:
         self._mac.update(plain)
         self._file.write(self._encryptor.update(plain))
 
-    def finish(self) -> Stored:
-        """Store the end durably and return what is known of the file."""
+    def finish(self, *, durable: bool = True) -> Stored:
+        """Store the end and return what is known of the file; durably, unless the caller sees to that later."""
         self._file.write(self._encryptor.finalize())
         self._file.close()
-        _make_durable(self._key)
+        if durable:
+            make_durable([self._key])
         return Stored(size=self.size, digest=self._mac.digest())
 
     def abandon(self) -> None:
@@ -78,23 +82,35 @@ class Sealing:
         erase(self._key)
 
 
-def put(plain: IO[bytes], dossier_id: UUID, key: str, secret: bytes) -> Stored:
-    """Seal a stream into the store at `key`, durably; what fails halfway is erased again. Raises as Sealing does."""
+def put(plain: IO[bytes], dossier_id: UUID, key: str, secret: bytes, *, durable: bool = True) -> Stored:
+    """Seal a stream into the store at `key`; what fails halfway is erased again. Raises as Sealing does.
+
+    Durable when it returns, unless the caller makes many files durable at once.
+    """
     sealing = Sealing(dossier_id, key, secret)
     try:
         while chunk := plain.read(CHUNK_BYTES):
             sealing.write(chunk)
-        return sealing.finish()
+        return sealing.finish(durable=durable)
     except BaseException:
         sealing.abandon()
         raise
 
 
-def _make_durable(key: str) -> None:
+def make_durable(keys: Iterable[str]) -> None:
+    """Return when the files are on the disk itself; an object store answers only when they are."""
     try:
-        path = store().path(key)
+        paths = [store().path(key) for key in keys]
     except NotImplementedError:
-        return  # an object store answers only when it is durable
+        return
+    if len(paths) == 1:
+        _flush(paths[0])
+        return
+    with ThreadPoolExecutor(FLUSHES_AT_ONCE) as pool:  # a file system writes what many wait for in one go
+        list(pool.map(_flush, paths))
+
+
+def _flush(path: str) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

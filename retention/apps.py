@@ -14,9 +14,10 @@ class RetentionConfig(AppConfig):
         """Let every change of a dossier move its clock."""
         from django.db.models.signals import post_migrate
 
-        from retention import clockbars, holds, pages, panels, publication, timing
+        from retention import bulk, clockbars, holds, pages, panels, publication, timing
 
         timing.connect()
+        bulk.connect()
         holds.connect()
         clockbars.connect()
         panels.connect()

@@ -1,15 +1,22 @@
 """Starting the clocks of many dossiers at once: what timing.recompute does for one, with the same derivation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from casefiles.bulk import Arrival, copy
 from casefiles.models import Party
+from casefiles.signals import dossiers_arrived
 from retention import holds, timing
 from retention.models import Clock, HoldCover
 from retention.schedule import Rule, derive
 
 
-def start_clocks(arrivals: Sequence[Arrival]) -> None:
+def connect() -> None:
+    """Let every arrival start its clock, in the transaction that makes it present."""
+    dossiers_arrived.connect(_start_clocks, dispatch_uid="retention.bulk")
+
+
+def _start_clocks(sender: object, arrivals: Sequence[Arrival], **extra: Any) -> None:
     """Write the clock of every arriving dossier, and let the holds by criterion catch it. Raises NoRule."""
     rules = {kind: timing.rule_in_force(kind).rule for kind in {arrival.dossier.kind for arrival in arrivals}}
     copy(Clock, [_clock(arrival, rules[arrival.dossier.kind]) for arrival in arrivals])

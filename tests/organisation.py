@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from casefiles import lifecycle, storage
-from casefiles.bulk import Arrival, bring_in
+from casefiles.bulk import Arrival, Incoming, bring_in
 from casefiles.models import Document, DocumentFacts, Dossier, Entry, EntryFacts, Party, PartyFacts, Role, Team, User
 from retention import lists, sweeping
-from retention.bulk import start_clocks
 from retention.destruction import run, verification
 from retention.models import DestructionList
 from retention.timing import recompute
@@ -80,7 +80,7 @@ class Organisation:
     def keeps_many(self, count: int, documents: int = 0) -> list[UUID]:
         """That many closed dossiers, long past their date, brought in at once."""
         arrivals = [self._arrival(f"JD-1996-{n:04}", documents) for n in range(count)]
-        bring_in(arrivals, ground="test", within=start_clocks)
+        bring_in(arrivals, ground="test")
         return [arrival.dossier.pk for arrival in arrivals]
 
     def _arrival(self, reference: str, documents: int) -> Arrival:
@@ -90,7 +90,7 @@ class Organisation:
         written = EntryFacts(text="Gesprek op school.", author=self.fenna.name)
         codes = {"kind": "contact", "source": "fact", "substantive": True}
         entry = Entry(dossier=dossier, occurred_on=LONG_AGO, facts=written, **codes)
-        files = [(self._report(dossier, n), b"verslag %d" % n) for n in range(documents)]
+        files = [Incoming(self._report(dossier, n), partial(BytesIO, b"verslag %d" % n)) for n in range(documents)]
         return Arrival(dossier, Dossier.Status.CLOSED, {Party: [youth], Entry: [entry]}, files)
 
     def _report(self, dossier: Dossier, number: int) -> Document:

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol
 
@@ -16,6 +17,40 @@ class Content(Protocol):
 
     def open(self, mode: Literal["rb"]) -> BinaryIO:
         """Open them for reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A document in a folder, at `parts` below it; what was put in its place after the judgement is not read."""
+
+    folder: Path
+    parts: tuple[str, ...]
+    size: int
+
+    def open(self, mode: Literal["rb"]) -> BinaryIO:
+        """Open it, following no link. Raises PackageUnreadable when it is no longer the file that was judged."""
+        try:
+            file = os.fdopen(self._handle(), mode)
+        except OSError:
+            raise PackageUnreadable(Reason.PACKAGE_CHANGED, file=DOCUMENTS) from None
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size != self.size:
+            file.close()
+            raise PackageUnreadable(Reason.PACKAGE_CHANGED, file=DOCUMENTS)
+        return file
+
+    def _handle(self) -> int:
+        """Walk down by handles, so that no folder on the way can be turned into a link meanwhile."""
+        *folders, name = self.parts
+        at = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for part in folders:
+                below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+                os.close(at)
+                at = below
+            return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
+        finally:
+            os.close(at)
 
 
 class Source(Protocol):
@@ -52,8 +87,8 @@ class Folder:
             raise PackageUnreadable(Reason.FILE_MISSING, file=name)
         return path
 
-    def locate(self, name: str) -> tuple[Path, int] | Code:
-        """Find the document that a row names: its absolute path without links and its bytes, or what is wrong.
+    def locate(self, name: str) -> tuple[Lying, int] | Code:
+        """Find the document that a row names: its place without links and its bytes, or what is wrong.
 
         A path that leaves the folder by its text is refused before the file system is asked anything, one that
         leaves by a link after.
@@ -70,7 +105,9 @@ class Folder:
             return Code.FILE_MISSING
         if not stat.S_ISREG(status.st_mode):
             return Code.FILE_NOT_REGULAR
-        return (path, status.st_size) if status.st_size else Code.FILE_EMPTY
+        if not status.st_size:
+            return Code.FILE_EMPTY
+        return Lying(self._documents, path.relative_to(self._documents).parts, status.st_size), status.st_size
 
 
 def inside_documents(name: str) -> list[str] | None:

@@ -1,55 +1,54 @@
-"""Taking a package in: one dossier at a time, whole or not at all; running it again changes nothing.
+"""Taking a package in: some dossiers at a time, each whole or not at all; running it again changes nothing.
 
-The order keeps every stored file known: the dossier's row, its key, the documents' rows, the files, and only then
-the rest in one transaction that makes the dossier present. What a killed run left is discarded by the next.
+The order keeps every stored file known (casefiles/bulk.py): the dossiers' rows, their keys, the documents' rows, the
+files, and only then the rest in one transaction that makes them present. What a killed run left is discarded by the
+next.
 """
 
-import hmac
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import timedelta
+from uuid import UUID
 
-import msgspec
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casefiles import access, journal, lifecycle, storage
+from casefiles import bulk, journal
 from casefiles.access import Ability
+from casefiles.bulk import Arrival
 from casefiles.intake import register
+from casefiles.intake.arrivals import CareTeam, arrival_of, fingerprint, is_same
 from casefiles.intake.package import Package
 from casefiles.intake.problems import Code, Problem
-from casefiles.intake.rows import DocumentRow, PartyRow, Received, Refused
-from casefiles.models import (
-    AccessEvent,
-    Document,
-    DocumentFacts,
-    Dossier,
-    Entry,
-    EntryFacts,
-    PartyFacts,
-    Team,
-    User,
-)
-from casefiles.signals import dossier_opened
-from casefiles.vault.keys import derive
+from casefiles.intake.rows import Received, Refused
+from casefiles.intake.unreadable import PackageUnreadable, Reason
+from casefiles.models import AccessEvent, Dossier, DossierUserGrant, Team, User
+from casefiles.vault import keys
 
 GRANTED_DAYS = 365
-ROWS_AT_ONCE = 500
+
+# What comes in at once, and is lost at once by a kill: enough for few statements a dossier, little enough to hold.
+DOSSIERS_AT_ONCE = 100
+ROWS_AT_ONCE = 2_000
+BYTES_AT_ONCE = 64 << 20
+ROWS_HELD = 1_000  # of one dossier and table; more are read again from the package
+
+Progress = Callable[[int], object]
 
 
 class ImportRunning(Exception):
     """Another import is under way; wait until it is done, for two would discard each other's work."""
 
 
-class Refusal(Exception):
-    """This dossier stays out; `code` says why."""
+class BrokenOff(PackageUnreadable):
+    """The package changed or could not be read on halfway: what came in before stays, and is in `outcome`."""
 
-    def __init__(self, code: Code) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, cause: PackageUnreadable, outcome: "Outcome") -> None:
+        super().__init__(Reason(cause.code), **cause.details)
+        self.outcome = outcome
 
 
 @dataclass(slots=True)
@@ -61,24 +60,30 @@ class Outcome:
     refused: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    def refuse(self, *problems: Problem) -> None:
+        """Count a dossier that stays out."""
+        self.refused += 1
+        self.problems.extend(problems)
+
 
 def import_package(
-    package: Package, *, by: User | None, dry_run: bool, on_progress: Callable[[], object] = lambda: None
+    package: Package, *, by: User | None, dry_run: bool, on_progress: Progress = lambda count: None
 ) -> Outcome:
-    """Take in every sound dossier of a package. `on_progress` is called once per row of dossiers.csv.
+    """Take in every sound dossier of a package. `on_progress` is told how many rows of dossiers.csv were dealt with.
 
-    With `dry_run` nothing is written, and `imported` counts what would come in. Raises ImportRunning.
+    It is told 0 between two files, as a sign of life. With `dry_run` nothing is written, and `imported` counts what
+    would come in. Raises ImportRunning, and BrokenOff when the package changes meanwhile.
     """
     outcome = Outcome()
     with _alone():
-        for item in package.dossiers():
-            if isinstance(item, Refused):
-                outcome.refused += 1
-                outcome.problems.extend(item.problems)
-            else:
-                _receive(item, by, dry_run, outcome)
-            on_progress()
-        outcome.problems.extend(package.orphans())
+        intake = Intake(by, dry_run, on_progress, outcome)
+        try:
+            for batch in _batches(package.dossiers()):
+                intake.receive(batch)
+                on_progress(len(batch))
+            outcome.problems.extend(package.orphans())
+        except PackageUnreadable as error:
+            raise BrokenOff(error, outcome) from None
     return outcome
 
 
@@ -94,127 +99,119 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('casefiles.intake'))")
 
 
-def _receive(received: Received, by: User | None, dry_run: bool, outcome: Outcome) -> None:
-    row = received.dossier
-    try:
-        known = _known(received)
-        if known is None:
-            if not dry_run:
-                _take_in(received, by)
-            outcome.imported += 1
-        else:
-            outcome.unchanged += 1
-    except Refusal as refusal:
-        outcome.refused += 1
-        outcome.problems.append(Problem.of(refusal.code, "dossiers.csv", row.line, row.reference, "reference"))
+def _batches(items: Iterable[Received | Refused]) -> Iterator[list[Received | Refused]]:
+    """Yield the dossiers in their order, as many at once as the limits above allow; a large one goes by itself."""
+    batch: list[Received | Refused] = []
+    rows = size = 0
+    for item in items:
+        held = item.held(ROWS_HELD) if isinstance(item, Received) else item
+        more_rows, more_bytes = _weight(held)
+        full = len(batch) >= DOSSIERS_AT_ONCE or rows + more_rows > ROWS_AT_ONCE or size + more_bytes > BYTES_AT_ONCE
+        if batch and full:
+            yield batch
+            batch, rows, size = [], 0, 0
+        batch.append(held)
+        rows, size = rows + more_rows, size + more_bytes
+    if batch:
+        yield batch
 
 
-def _known(received: Received) -> Dossier | None:
-    """Return the dossier when exactly this one is in already, None when it is new; else raise Refusal."""
-    reference = received.dossier.reference
-    if register.holds(received.source, reference):
-        raise Refusal(Code.DESTROYED)
-    dossier = Dossier.objects.filter(reference=reference).exclude(status=Dossier.Status.ARRIVING).first()
-    if dossier is None:
-        return None
-    if dossier.status == Dossier.Status.DESTROYING:
-        raise Refusal(Code.DESTROYED)
-    if dossier.source != received.source or dossier.fingerprint is None:
-        raise Refusal(Code.REFERENCE_TAKEN)
-    secret = dossier.facts.subject_secret
-    seen = _fingerprint(dossier, received, (_digest(document, secret) for document in received.documents))
-    if not hmac.compare_digest(seen, bytes(dossier.fingerprint)):
-        raise Refusal(Code.DIFFERS)
-    return dossier
+def _weight(item: Received | Refused) -> tuple[int, int]:
+    if isinstance(item, Refused):
+        return 0, 0
+    rows = len(item.parties) + len(item.entries) + len(item.documents)
+    return rows, sum(document.size for document in item.documents)
 
 
-def _digest(document: DocumentRow, secret: bytes) -> bytes:
-    with document.path.open("rb") as file:
-        return storage.content_digest(file, secret)
+class Intake:
+    """One run of an import: it keeps who works where, and counts in `outcome`."""
+
+    def __init__(self, by: User | None, dry_run: bool, on_progress: Progress, outcome: Outcome) -> None:
+        self._by, self._dry_run, self._on_progress, self._outcome = by, dry_run, on_progress, outcome
+        self._until = timezone.now() + timedelta(days=GRANTED_DAYS)
+        self._teams: dict[str, Team] = {}
+        self._workers: dict[str, User | None] = {}
+
+    def receive(self, batch: list[Received | Refused]) -> None:
+        """Judge a batch by what is here already, and take in what is new."""
+        here = _Here.of([item for item in batch if isinstance(item, Received)])
+        new = []
+        for item in batch:
+            if isinstance(item, Refused):
+                self._outcome.refuse(*item.problems)
+            elif (code := here.fault(item)) is not None:
+                row = item.dossier
+                self._outcome.refuse(Problem.of(code, "dossiers.csv", row.line, row.reference, "reference"))
+            elif here.knows(item):
+                self._outcome.unchanged += 1
+            else:
+                new.append(item)
+        if not self._dry_run:
+            self._take_in(new)
+        self._outcome.imported += len(new)
+
+    def _take_in(self, new: list[Received]) -> None:
+        arrivals = [arrival_of(received, self._care(received)) for received in new]
+        bulk.reserve(arrivals)
+        bulk.store(arrivals, on_progress=self._on_progress)
+        for received, arrival in zip(new, arrivals, strict=True):
+            digests = [bytes(file.document.digest or b"") for file in arrival.files]
+            arrival.dossier.fingerprint = fingerprint(arrival.dossier, received, digests)
+        with transaction.atomic():
+            bulk.settle(arrivals, ground="package", by=self._by)
+            self._log_grants(arrivals)
+
+    def _care(self, received: Received) -> CareTeam:
+        name, username = received.dossier.team, received.dossier.case_worker or ""
+        if name not in self._teams:
+            self._teams[name] = Team.objects.select_related("group").get(pk=Team.objects.named(name).pk)
+        if username not in self._workers:
+            self._workers[username] = User.objects.filter(username=username, is_active=True).first()
+        return CareTeam(self._teams[name], self._workers[username], self._until, self._by)
+
+    def _log_grants(self, arrivals: list[Arrival]) -> None:
+        """Write a line for every grant, as access.grant does for one."""
+        granted: dict[tuple[Ability, str], list[UUID]] = defaultdict(list)
+        for arrival in arrivals:
+            granted[Ability.READ, str(arrival.dossier.team)].append(arrival.dossier.pk)
+            for grant in arrival.rows[DossierUserGrant]:
+                granted[Ability.LEAD, str(grant.user)].append(arrival.dossier.pk)
+        for (ability, to), dossiers in granted.items():
+            journal.record_many(
+                AccessEvent.Action.GRANT, self._by, dossiers, ground="import", ability=ability.label, to=to
+            )
 
 
-def _fingerprint(dossier: Dossier, received: Received, digests: Iterable[bytes]) -> bytes:
-    """Return a digest of all that came in, under the dossier's own key; line numbers and folders do not count."""
-    mac = hmac.new(derive(dossier.pk, "fingerprint"), digestmod="sha256")
-    for row in (received.dossier, *received.parties):
-        mac.update(msgspec.json.encode(_without_line(row)))
-    for entry in received.entries:
-        mac.update(msgspec.json.encode(_without_line(entry)))
-    for document, digest in zip(received.documents, digests, strict=True):
-        stated = (document.name, document.title, document.created_on, document.category)
-        mac.update(msgspec.json.encode(stated) + digest)
-    return mac.digest()
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What is known here of the references of a batch."""
 
+    destroyed: set[str]
+    present: dict[str, Dossier]
 
-def _without_line(row: object) -> dict[str, object]:
-    values: dict[str, object] = msgspec.to_builtins(row)
-    values.pop("line")
-    return values
+    @classmethod
+    def of(cls, received: list[Received]) -> "_Here":
+        references = [each.dossier.reference for each in received]
+        found = Dossier.objects.filter(reference__in=references).exclude(status=Dossier.Status.ARRIVING)
+        present = {dossier.reference: dossier for dossier in found}
+        keys.open_many([dossier.pk for dossier in present.values()])  # into the cache with one query
+        destroyed = register.held(received[0].source, references) if received else set()
+        return cls(destroyed, present)
 
+    def fault(self, received: Received) -> Code | None:
+        """Return why a sound dossier stays out all the same; None when it is new, or here with the same contents."""
+        reference = received.dossier.reference
+        dossier = self.present.get(reference)
+        if reference in self.destroyed:
+            return Code.DESTROYED
+        if dossier is None:
+            return None
+        if dossier.status == Dossier.Status.DESTROYING:
+            return Code.DESTROYED
+        if dossier.source != received.source or dossier.fingerprint is None:
+            return Code.REFERENCE_TAKEN
+        return None if is_same(dossier, received) else Code.DIFFERS
 
-def _take_in(received: Received, by: User | None) -> None:
-    row = received.dossier
-    dossier = Dossier(
-        reference=row.reference,
-        kind=row.kind,
-        team=Team.objects.named(row.team),
-        opened_on=row.opened_on,
-        closed_on=row.closed_on,
-        last_change_on=row.last_change_on,
-        end_of_measure_on=row.end_of_measure_on,
-        source=received.source,
-    )
-    lifecycle.reserve(dossier)
-    digests = [_store(dossier, document) for document in received.documents]
-    dossier.fingerprint = _fingerprint(dossier, received, digests)
-    with transaction.atomic():
-        people = [(str(party.role), _person(party)) for party in received.parties]
-        lifecycle.settle(dossier, people, Dossier.Status(row.status))
-        _write_entries(dossier, received)
-        _grant(dossier, row.case_worker, by)
-        journal.record(AccessEvent.Action.IMPORT, by, dossier.pk, ground="package")
-        dossier_opened.send(Dossier, dossier=dossier)
-
-
-def _store(dossier: Dossier, row: DocumentRow) -> bytes:
-    filename = row.name.rpartition("/")[2]
-    document = Document.objects.create(
-        dossier=dossier,
-        storage_key=storage.new_key(dossier.pk),
-        category=row.category,
-        created_on=row.created_on,
-        facts=DocumentFacts(title=row.title or filename, filename=filename),
-    )
-    with row.path.open("rb") as plain:
-        lifecycle.store_document(document, plain, dossier.facts.subject_secret)
-    return bytes(document.digest or b"")
-
-
-def _person(party: PartyRow) -> PartyFacts:
-    values = {name: getattr(party, name) for name in PartyFacts.__dataclass_fields__}
-    return PartyFacts(**{name: value for name, value in values.items() if value is not None})
-
-
-def _write_entries(dossier: Dossier, received: Received) -> None:
-    entries = (
-        Entry(
-            dossier=dossier,
-            occurred_on=entry.occurred_on,
-            kind=entry.kind,
-            source=entry.source,
-            substantive=entry.substantive,
-            facts=EntryFacts(text=entry.text, author=entry.author or ""),
-        )
-        for entry in received.entries
-    )
-    while batch := list(islice(entries, ROWS_AT_ONCE)):
-        Entry.objects.bulk_create(batch)
-
-
-def _grant(dossier: Dossier, username: str | None, by: User | None) -> None:
-    """Let the team read, and the case worker that the package names lead, for a year."""
-    until: datetime = timezone.now() + timedelta(days=GRANTED_DAYS)
-    access.grant(dossier.team, Ability.READ, dossier, until=until, reason="import", by=by)
-    worker = User.objects.filter(username=username, is_active=True).first() if username else None
-    if worker is not None:
-        access.grant(worker, Ability.LEAD, dossier, until=until, reason="import", by=by)
+    def knows(self, received: Received) -> bool:
+        """Tell whether a dossier without a fault is here."""
+        return received.dossier.reference in self.present

@@ -23,9 +23,18 @@ def remember(dossiers: Iterable[Dossier]) -> None:
 
 
 def holds(source: str, reference: str) -> bool:
-    """Tell whether this reference from this source was destroyed here.
+    """Tell whether this reference from this source was destroyed here."""
+    return bool(held(source, [reference]))
+
+
+def held(source: str, references: Iterable[str]) -> set[str]:
+    """Return those of the references from this source that were destroyed here.
 
     An empty register needs no secret: a dry run on a fresh machine makes none.
     """
     register = DestroyedReference.objects.all()
-    return register.exists() and register.filter(digest=_digest(source, reference)).exists()
+    if not register.exists():
+        return set()
+    digests = {_digest(source, reference): reference for reference in references}
+    found = register.filter(digest__in=list(digests)).values_list("digest", flat=True)
+    return {digests[bytes(digest)] for digest in found}

@@ -66,8 +66,7 @@ class DocumentRow:
     """One row of documents.csv.
 
     `name` is the path as the package writes it (`documents/…`), the same wherever the package stands; `path`
-    opens its content: a Path that is absolute, free of symbolic links and inside the package's documents folder,
-    or a file in a zip; `size` is in bytes.
+    opens its content: a file inside the package's documents folder or in a zip; `size` is in bytes.
     """
 
     line: int
@@ -96,6 +95,13 @@ class Rows(Generic[Row]):
     def __iter__(self) -> Iterator[Row]:
         return self._read()
 
+    def held(self, most: int) -> "Rows[Row]":
+        """Return the same rows, in memory when there are at most so many: they are then read from it only once."""
+        if len(self) > most:
+            return self
+        rows = tuple(self)
+        return Rows(len(rows), lambda: iter(rows))
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Received:
@@ -106,6 +112,11 @@ class Received:
     entries: Rows[EntryRow]
     documents: Rows[DocumentRow]
     source: str
+
+    def held(self, most: int) -> "Received":
+        """Return the same dossier with the rows of each table in memory, where there are at most so many."""
+        held = (self.parties.held(most), self.entries.held(most), self.documents.held(most))
+        return Received(self.dossier, *held, self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Why a package as a whole cannot be read: then nothing of it is imported."""
+"""Why a package as a whole cannot be read: then nothing of it is imported, or nothing more."""
 
 from collections.abc import Mapping
 from enum import StrEnum

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from casefiles import jobs, storage
 from casefiles.intake import runs
-from casefiles.intake.importer import ImportRunning, Outcome, import_package
+from casefiles.intake.importer import BrokenOff, ImportRunning, Outcome, import_package
 from casefiles.intake.package import Package, PackageUnreadable, open_package
 from casefiles.intake.zipped import Zip
 from casefiles.models import AccessEvent, ImportRun, Job, Role
@@ -41,7 +41,7 @@ def carry_out(job_id: UUID) -> None:
     except ImportRunning:
         progress.release(BUSY)
     except PackageUnreadable as error:
-        ImportRun.objects.filter(pk=run.pk).update(problems=[{"code": error.code, **error.details}])
+        _break_off(run, error)
         progress.fail(error.code)
     except (keys.KeyShredded, FileNotFoundError):
         progress.fail(GONE)
@@ -65,6 +65,13 @@ def _carry_out(run: ImportRun, progress: jobs.Progress) -> None:
     progress.finish(failed=outcome.refused)
     if not run.dry_run:
         runs.erase(run)
+
+
+def _break_off(run: ImportRun, error: PackageUnreadable) -> None:
+    """Keep why a package could not be read on, and what came in before."""
+    if isinstance(error, BrokenOff):
+        _keep(run, error.outcome)
+    ImportRun.objects.filter(pk=run.pk).update(problems=[{"code": error.code, **error.details}])
 
 
 def _opened(run: ImportRun) -> Package:

@@ -12,7 +12,6 @@ from casefiles.models import Dossier, User
 from retention.bench.dossiers import PREFIX, Yard, make, reference
 from retention.bench.people import Staff, hire
 from retention.bench.process import set_up
-from retention.bulk import start_clocks
 
 CHUNK = 500  # their keys fit the key cache
 WORKERS = 2
@@ -60,5 +59,5 @@ def fill_chunk(chunk: range) -> int:
     wanted = {reference(number): number for number in chunk}
     present = set(Dossier.objects.present().filter(reference__in=wanted).values_list("reference", flat=True))
     arrivals = [make(number, yard) for name, number in wanted.items() if name not in present]
-    bring_in(arrivals, ground="bench", within=start_clocks)
+    bring_in(arrivals, ground="bench")
     return len(chunk)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from io import BytesIO
 from random import Random
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.db.models import Model
 
 from casefiles import storage
 from casefiles.access import Ability, permission
-from casefiles.bulk import Arrival
+from casefiles.bulk import Arrival, Incoming
 from casefiles.models import (
     Authority,
     AuthorityFacts,
@@ -130,7 +132,7 @@ def _entry(dossier: Dossier, event: Told, family: Family, author: str, rng: Rand
     )
 
 
-def _file(dossier: Dossier, event: Told, family: Family, author: str, rng: Random) -> tuple[Document, bytes]:
+def _file(dossier: Dossier, event: Told, family: Family, author: str, rng: Random) -> Incoming:
     category, title, extension = PAPERS[event.document]
     named = f"{title} {event.on:%d-%m-%Y}"
     document = Document(
@@ -146,7 +148,8 @@ def _file(dossier: Dossier, event: Told, family: Family, author: str, rng: Rando
         ),
     )
     paragraphs = list(_paragraphs(event, family, dossier, author))
-    return document, documents.png(rng) if extension == "png" else WRITERS[extension](named, paragraphs)
+    content = documents.png(rng) if extension == "png" else WRITERS[extension](named, paragraphs)
+    return Incoming(document, partial(BytesIO, content))
 
 
 def _paragraphs(event: Told, family: Family, dossier: Dossier, author: str) -> Iterator[str]:

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from casefiles.bulk import Arrival, bring_in
 from casefiles.models import Job
-from retention.bulk import start_clocks
 from retention.demonstration.casefile import Makers, make
 from retention.demonstration.people import staff
 from retention.demonstration.plan import TOTAL, Planned, plan
@@ -66,8 +65,7 @@ def _load(current: Job, on_progress: Callable[[int], object]) -> None:
 
 
 def _bring(current: Job, chunk: list[Planned], makers: Makers) -> None:
-    def within(arrivals: Sequence[Arrival]) -> None:
-        start_clocks(arrivals)
+    def within(_arrivals: Sequence[Arrival]) -> None:
         Job.objects.filter(pk=current.pk).update(done=chunk[-1].number + 1, moved_at=timezone.now())
 
     bring_in([make(planned, makers) for planned in chunk], ground=KIND, within=within)

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from tests.benchmarks.installation import installation
@@ -22,7 +23,7 @@ def arrival(number: int, documents: int, team: Any) -> Any:
     from datetime import date
 
     from casefiles import storage
-    from casefiles.bulk import Arrival
+    from casefiles.bulk import Arrival, Incoming
     from casefiles.models import Document, DocumentFacts, Dossier, Entry, EntryFacts, Party, PartyFacts
 
     day = date(1999, 5, 6)
@@ -37,20 +38,21 @@ def arrival(number: int, documents: int, team: Any) -> Any:
     kept = [storage.new_key(dossier.pk) for _ in range(documents)]
     files = [Document(dossier=dossier, storage_key=k, category="report", created_on=day, facts=name) for k in kept]
     rows = {Party: people, Entry: entries}
-    return Arrival(dossier, Dossier.Status.CLOSED, rows, [(file, b"verslag " * 500) for file in files])
+    return Arrival(
+        dossier, Dossier.Status.CLOSED, rows, [Incoming(file, lambda: BytesIO(b"verslag " * 500)) for file in files]
+    )
 
 
 def made(count: int, first: int, documents: int) -> list[Any]:
     """Bring in that many dossiers, 500 at a time; return their ids."""
     from casefiles.bulk import bring_in
     from casefiles.models import Team
-    from retention.bulk import start_clocks
 
     team = Team.objects.named("Team Noord")
     ids = []
     for start in range(first, first + count, 500):
         arrivals = [arrival(n, documents, team) for n in range(start, min(start + 500, first + count))]
-        bring_in(arrivals, ground="bench", within=start_clocks)
+        bring_in(arrivals, ground="bench")
         ids += [each.dossier.pk for each in arrivals]
     return ids
 

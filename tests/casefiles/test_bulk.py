@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
 
 from casefiles import access, bulk, search, storage
 from casefiles.access import Ability
-from casefiles.bulk import Arrival
+from casefiles.bulk import Arrival, Incoming
 from casefiles.models import (
     AccessEvent,
     Document,
@@ -66,11 +68,11 @@ def arrival(organisation: Organisation, reference: str, status: Dossier.Status =
         )
     ]
     rows = {Party: [Party(dossier=dossier, role="youth", facts=youth)], Entry: entries, DossierUserGrant: [grant]}
-    return Arrival(dossier, status, rows, [(document, b"verslag")])
+    return Arrival(dossier, status, rows, [Incoming(document, partial(BytesIO, b"verslag"))])
 
 
 def bring(*arrivals: Arrival) -> None:
-    bulk.bring_in(arrivals, ground="test", within=lambda _arrivals: None)
+    bulk.bring_in(arrivals, ground="test")
 
 
 def test_who_was_granted_a_dossier_can_read_all_of_it(organisation: Organisation) -> None:
@@ -94,7 +96,7 @@ def test_the_blind_index_is_that_of_a_dossier_opened_by_hand(organisation: Organ
     bring(new)
     by_bulk = set(SearchToken.objects.values_list("purpose", "token"))
     assert search.find(SearchToken.Purpose.SURNAME, "luinenburg") == [new.dossier.pk]
-    search.index(new.dossier.pk, [new.people[0].facts])
+    search.index(new.dossier.pk, [party.facts for party in new.people])
     assert set(SearchToken.objects.values_list("purpose", "token")) == by_bulk
 
 

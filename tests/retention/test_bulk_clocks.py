@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from casefiles.bulk import Arrival, bring_in
 from casefiles.models import Dossier, Party, PartyFacts, Team
-from retention.bulk import start_clocks
 from retention.models import Clock
 from retention.timing import recompute
 from tests.organisation import Organisation
@@ -39,7 +38,7 @@ def test_clocks_started_at_once_are_those_started_one_by_one(
 ) -> None:
     before = Dossier.objects.count()
     arrivals = [arriving(life, before + n, organisation.noord) for n, life in enumerate(chosen)]
-    bring_in(arrivals, ground="test", within=start_clocks)
+    bring_in(arrivals, ground="test")
     for arrival in arrivals:
         clock = Clock.objects.get(dossier=arrival.dossier)
         seen = (clock.state, clock.starts_on, clock.category_id)

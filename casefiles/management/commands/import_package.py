@@ -4,23 +4,26 @@ import dataclasses
 import json
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from casefiles.intake.importer import ImportRunning, Outcome, import_package
+from casefiles.intake.importer import BrokenOff, ImportRunning, Outcome, import_package
 from casefiles.intake.package import open_package
 from casefiles.intake.unreadable import PackageUnreadable
 
-NOTHING_IMPORTED = 2
+NOTHING_IMPORTED, BROKEN_OFF = 2, 3
 SHOWN = 50
 
 
 class Command(BaseCommand):
-    """Exit code 0: all in. 1: some refused. 2: the package is unreadable and nothing was imported."""
+    """Exit code 0: all in. 1: some refused. 2: the package is unreadable and nothing was imported.
+
+    3: it changed while it was read, after some dossiers came in; they stay, and a new start goes on from there.
+    """
 
     help = "Import a package from an older system; a dossier with a fault is refused whole, the good ones come in."
 
@@ -37,14 +40,23 @@ class Command(BaseCommand):
             with tqdm(total=package.count, unit=_("dossiers"), disable=None) as bar:
                 outcome = import_package(package, by=None, dry_run=options["dry_run"], on_progress=bar.update)
         except PackageUnreadable as error:
-            if options["json"]:
-                self.stdout.write(json.dumps({"error": error.code, "message": error.message}, ensure_ascii=False))
-            raise CommandError(error.message, returncode=NOTHING_IMPORTED) from None
+            self._break_off(error, options)
         except ImportRunning as error:
             raise CommandError(str(error), returncode=NOTHING_IMPORTED) from None
         self.stdout.write(_as_json(outcome) if options["json"] else self._in_words(outcome, options["dry_run"]))
         if outcome.refused:
             raise SystemExit(1)
+
+    def _break_off(self, error: PackageUnreadable, options: dict[str, Any]) -> NoReturn:
+        """Say why, and what came in before: a package may change while it is read."""
+        outcome = error.outcome if isinstance(error, BrokenOff) else Outcome()
+        if options["json"]:
+            said = {"error": error.code, "message": error.message}
+            counted = dataclasses.asdict(outcome) if isinstance(error, BrokenOff) else {}
+            self.stdout.write(json.dumps(said | counted, ensure_ascii=False))
+        elif outcome.imported:
+            self.stdout.write(self._in_words(outcome, options["dry_run"]))
+        raise CommandError(error.message, returncode=BROKEN_OFF if outcome.imported else NOTHING_IMPORTED) from None
 
     def _in_words(self, outcome: Outcome, dry_run: bool) -> str:
         lines = [f"{p.file}:{p.line} {p.reference} {p.field}: {p.message}" for p in outcome.problems[:SHOWN]]

@@ -6,12 +6,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
+from casefiles.intake import importer
+from casefiles.intake.package import open_package
 from casefiles.models import AccessEvent, Document, Dossier, Entry, Party
 from retention.models import Clock
+from tests.conftest import empty_stores
 from tests.organisation import Organisation
 from tests.stores import difference, everything, orphans
 
+from .packages import Sketch
 from .pictures import bring_in, picture
 from .test_real_packages import LEGACY_FAULTS
 
@@ -89,6 +94,39 @@ def test_the_team_reads_what_came_in_and_the_case_worker_that_the_package_names_
     (dossier,) = picture().values()
     assert dossier["team_grants"] == [("team: Team Oost", "read_dossier", "import")]
     assert dossier["grants"] == [("fenna", "lead_dossier", "import")]
+
+
+@pytest.mark.usefixtures("stores")
+def test_a_package_that_changes_halfway_keeps_what_came_in_and_goes_on_from_there(
+    sketch: Sketch, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "DOSSIERS_AT_ONCE", 1)
+    folder = sketch.add_dossier("JE-2001-00002").write(tmp_path / "package")
+    package = open_package(folder, timezone.localdate())
+
+    def change(count: int) -> None:
+        (folder / "documents/1.txt").write_bytes(b"longer than it was")
+
+    with pytest.raises(importer.BrokenOff) as raised:
+        importer.import_package(package, by=None, dry_run=False, on_progress=change)
+    assert (raised.value.code, raised.value.outcome.imported) == ("package_changed", 1)
+    assert Dossier.objects.present().count() == 1
+    again = bring_in(folder)
+    assert (again.imported, again.unchanged, again.refused) == (1, 1, 0)
+    assert orphans() == NOTHING
+
+
+@pytest.mark.usefixtures("stores")
+def test_dossiers_that_come_in_together_are_those_that_come_in_one_by_one(
+    real_packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring_in(real_packages / "clean")
+    together = picture()
+    empty_stores()
+    for limit in ("DOSSIERS_AT_ONCE", "ROWS_AT_ONCE", "BYTES_AT_ONCE", "ROWS_HELD"):
+        monkeypatch.setattr(importer, limit, 1)
+    bring_in(real_packages / "clean")
+    assert picture() == together
 
 
 @pytest.mark.usefixtures("stores")

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from casefiles.intake.unreadable import PackageUnreadable
+
 from .packages import Outcome, Sketch, take_in
 
 OUTSIDE = [
@@ -57,7 +59,50 @@ def test_a_link_that_leaves_the_package_is_refused_and_one_that_stays_is_followe
     assert code_of("documents/up/dossiers.csv", sketch, folder) == "path_outside_package"
     sketch.tables["documents.csv"][0]["path"] = "documents/in.txt"
     (document,) = take_in(sketch.write(folder)).received[0].documents
-    assert (document.name, document.path) == ("documents/in.txt", folder.resolve() / "documents/0.txt")
+    assert document.name == "documents/in.txt"
+    with document.path.open("rb") as content:
+        assert content.read() == b"a letter"
+
+
+def replaced_by_a_link(document: Path, outside: Path) -> None:
+    document.unlink()
+    document.symlink_to(outside)
+
+
+def replaced_by_a_pipe(document: Path, outside: Path) -> None:
+    document.unlink()
+    os.mkfifo(document)
+
+
+def replaced_by_more(document: Path, outside: Path) -> None:
+    document.write_bytes(b"another letter")
+
+
+def below_a_folder_that_became_a_link(document: Path, outside: Path) -> None:
+    document.parent.rename(document.parent.with_name("moved"))
+    document.parent.symlink_to(outside.parent)
+
+
+SWAPS = [replaced_by_a_link, replaced_by_a_pipe, replaced_by_more, below_a_folder_that_became_a_link]
+
+
+@pytest.mark.parametrize("swap", SWAPS)
+def test_what_is_put_in_the_place_of_a_judged_document_is_not_read(
+    sketch: Sketch, tmp_path: Path, swap: Callable[[Path, Path], None]
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    outside = tmp_path / "elsewhere/0.txt"
+    outside.write_bytes(b"a secret")
+    folder = sketch.write(tmp_path / "package")
+    (folder / "documents/below").mkdir()
+    (folder / "documents/0.txt").rename(folder / "documents/below/0.txt")
+    sketch.tables["documents.csv"][0]["path"] = "documents/below/0.txt"
+    sketch.raw.clear()
+    (document,) = take_in(sketch.write(folder)).received[0].documents
+    swap(folder / "documents/below/0.txt", outside)
+    with pytest.raises(PackageUnreadable) as raised:
+        document.path.open("rb")
+    assert raised.value.code == "package_changed"
 
 
 def test_what_is_no_file_with_content_is_refused(sketch: Sketch, tmp_path: Path) -> None:

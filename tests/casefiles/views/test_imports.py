@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from casefiles import jobs, storage
-from casefiles.intake import runs, working
+from casefiles.intake import importer, runs, working
 from casefiles.models import AccessEvent, Dossier, Entry, ImportRun, Job
 from casefiles.tasks import resume_imports
 from casefiles.vault.models import DossierKey
@@ -167,10 +167,12 @@ def test_an_import_that_was_killed_is_taken_up_and_counts_every_dossier_once(
     class Killed(BaseException):
         pass
 
-    def kill(progress: jobs.Progress) -> None:
-        raise Killed
+    def kill(progress: jobs.Progress, count: int = 1) -> None:
+        if count:
+            raise Killed
 
     with monkeypatch.context() as patched:
+        patched.setattr(importer, "DOSSIERS_AT_ONCE", 1)
         patched.setattr(jobs.Progress, "advance", kill)
         with pytest.raises(Killed):
             working.carry_out(run.pk)
