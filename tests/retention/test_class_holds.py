@@ -12,7 +12,6 @@ from casefiles.bulk import bring_in
 from casefiles.models import AccessEvent, Dossier, Job
 from casefiles.vault import keys
 from retention import holds
-from retention.bulk import start_clocks
 from retention.destruction.claim import claim
 from retention.holds import covering, placing, showing, working
 from retention.models import Clock, Hold, HoldCover, HoldCriterion, HoldFacts, HoldMissed, HoldNote, HoldText, ListItem
@@ -50,7 +49,7 @@ def test_a_hold_on_a_class_covers_what_is_there_and_catches_what_is_opened_impor
     lines = AccessEvent.objects.filter(action="hold", dossier_id=later.pk)
     assert [(line.ground, line.actor_role) for line in lines] == [("collective_stop", "system")]
     arrival = organisation._arrival("JD-3", 0)
-    bring_in([arrival], ground="test", within=start_clocks)
+    bring_in([arrival], ground="test")
     assert held(arrival.dossier) == 1
 
 
