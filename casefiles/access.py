@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,11 +21,9 @@ from casefiles.models import (
     DossierUserGrant,
     Entry,
     Organisation,
+    Right,
     Role,
-    Substitution,
     Team,
-    TeamGroupGrant,
-    TeamUserGrant,
     User,
 )
 
@@ -63,65 +61,56 @@ INCLUDING = {
 }
 
 
-def _of_team(user: User, ability: Ability, now: datetime) -> Q:
-    """Return the condition of a living grant to the person or to one of their groups."""
-    living = {"until__gt": now, "permission__codename__in": [str(one) for one in INCLUDING[ability]]}
-    by_person = DossierUserGrant.objects.filter(content_object=OuterRef("pk"), user=user, **living)
-    if ability == Ability.TREAT:
-        return Q(Exists(by_person)) if user.treating else Q(pk__in=[])
-    groups = user.groups.values("pk")
-    by_group = DossierGroupGrant.objects.filter(content_object=OuterRef("pk"), group__in=groups, **living)
-    return Q(Exists(by_person)) | Q(Exists(by_group))
+def _rights(user: User, ability: Ability) -> models.QuerySet[Right]:
+    """Return the person's living rights that give an ability. Which sources there are, the view behind Right says.
 
-
-def _standing_in(user: User, ability: Ability, now: datetime) -> Q:
-    """Return the condition of standing in, now, for somebody with a living grant that was given, not taken."""
-    absent = Substitution.objects.living(now).filter(substitute=user).values("absent")
-    living = {"until__gt": now, "permission__codename__in": [str(one) for one in INCLUDING[ability]]}
-    theirs = DossierUserGrant.objects.filter(content_object=OuterRef("pk"), user__in=absent, **living)
-    return Q(Exists(theirs.exclude(reason=EMERGENCY)))
-
-
-def _granted(user: User, ability: Ability, now: datetime) -> Q:
-    condition = _of_team(user, ability, now)
-    if ability == Ability.TREAT:  # treatment secrecy is personal: nobody stands in for it
-        return condition
-    condition |= _standing_in(user, ability, now)
-    groups = user.groups.values("pk")
+    Treatment secrecy is personal: no team has it, and nobody stands in for it.
+    """
+    giving = [permission(str(one)).pk for one in INCLUDING[ability]]
     if ability == Ability.READ:
-        living = {"until__gt": now, "permission__codename": READ_TEAM}
-        of_person = TeamUserGrant.objects.filter(user=user, **living).values("content_object")
-        of_group = TeamGroupGrant.objects.filter(group__in=groups, **living).values("content_object")
-        condition |= Q(team__in=of_person) | Q(team__in=of_group)
-    return condition
+        giving.append(permission(READ_TEAM).pk)
+    rights = Right.objects.living(timezone.now()).filter(user=user, permission__in=giving)
+    if ability != Ability.TREAT:
+        return rights
+    return rights.filter(source=Right.Source.OWN) if user.treating else rights.none()
+
+
+def _granted(user: User, ability: Ability) -> Exists:
+    return Exists(_rights(user, ability).filter(dossier=OuterRef("pk")))
 
 
 def visible_to(user: User, ability: Ability = Ability.READ) -> models.QuerySet[Dossier]:
     """Return the dossiers whose content the person may reach now; none for roles that work on metadata."""
     if not user.is_active or user.role in METADATA_ROLES:
         return Dossier.objects.none()
-    return Dossier.objects.present().filter(_granted(user, ability, timezone.now()))
+    return Dossier.objects.present().filter(_granted(user, ability))
 
 
 def with_abilities(dossiers: models.QuerySet[Dossier], user: User) -> models.QuerySet[Dossier]:
     """Add what the person may do now, `may_contribute`, `may_lead`, `may_treat`, and `basis`: by what right at all."""
-    now = timezone.now()
-    flag = models.BooleanField()
-    emergency = DossierUserGrant.objects.filter(
-        content_object=OuterRef("pk"), user=user, until__gt=now, reason=EMERGENCY
-    )
     return dossiers.annotate(
-        may_contribute=models.ExpressionWrapper(_granted(user, Ability.CONTRIBUTE, now), output_field=flag),
-        may_lead=models.ExpressionWrapper(_granted(user, Ability.LEAD, now), output_field=flag),
-        may_treat=models.ExpressionWrapper(_granted(user, Ability.TREAT, now), output_field=flag),
-        basis=models.Case(
-            models.When(Exists(emergency), then=models.Value(str(Basis.EMERGENCY))),
-            models.When(_of_team(user, Ability.READ, now), then=models.Value(str(Basis.TEAM))),
-            models.When(_standing_in(user, Ability.READ, now), then=models.Value(str(Basis.SUBSTITUTION))),
-            default=models.Value(str(Basis.WHOLE_TEAM)),
-            output_field=models.CharField(),
-        ),
+        may_contribute=_granted(user, Ability.CONTRIBUTE),
+        may_lead=_granted(user, Ability.LEAD),
+        may_treat=_granted(user, Ability.TREAT),
+        basis=models.Subquery(_basis(user).values("basis")[:1]),
     )
+
+
+def _basis(user: User) -> models.QuerySet[Right]:
+    """Return the sources of a person's right to read, as the access log names them; what counts most comes first."""
+    own = [Right.Source.OWN, Right.Source.GROUP]
+    order = {
+        Basis.EMERGENCY: [Right.Source.EMERGENCY],
+        Basis.TEAM: own,
+        Basis.SUBSTITUTION: [Right.Source.SUBSTITUTION],
+    }
+    named = [models.When(source__in=sources, then=models.Value(str(basis))) for basis, sources in order.items()]
+    ranked = [models.When(source__in=sources, then=models.Value(rank)) for rank, sources in enumerate(order.values())]
+    rights = _rights(user, Ability.READ).filter(dossier=OuterRef("pk"))
+    return rights.annotate(
+        basis=models.Case(*named, default=models.Value(str(Basis.WHOLE_TEAM))),
+        rank=models.Case(*ranked, default=models.Value(len(order))),
+    ).order_by("rank")
 
 
 def items_of(rows: models.QuerySet[Item], dossier: Dossier) -> models.QuerySet[Item]:

@@ -11,10 +11,12 @@ class CasefilesConfig(AppConfig):
     verbose_name = _("Case files")
 
     def ready(self) -> None:
-        """Put our pages in the navigation, in the order in which a person meets them."""
+        """Let requests say who asks; put our pages in the navigation, in the order in which a person meets them."""
+        from casefiles import principal
         from casefiles.models import Role
         from casefiles.navigation import Item, Section, register
 
+        principal.connect()
         administrators = frozenset({Role.ADMINISTRATOR})
         workers = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD})
         register(Item(Section.WORK, _("My dossiers"), "folder-open", "casefiles:dossiers", workers))

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
+from casefiles import principal
 from casefiles.access import Refused
 from casefiles.journal import access_point
 from casefiles.views.errors import problem
@@ -120,6 +121,19 @@ class SessionEndMiddleware:
             return
         if now - request.session.get("seen", 0) >= TOUCH_SECONDS:
             request.session["seen"] = now
+
+
+class PrincipalMiddleware:
+    """Tell the database who asks: its row-level security shows the web process only what this person may see."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Ask for who is logged in, until the answer has been sent (casefiles.principal)."""
+        if request.user.is_authenticated:
+            principal.ask_for(request.user.pk)
+        return self.get_response(request)
 
 
 class LoginMiddleware(LoginRequiredMiddleware):

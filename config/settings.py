@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.SessionEndMiddleware",
+    "config.middleware.PrincipalMiddleware",
     "casefiles.views.arrival.SetupMiddleware",
     "config.middleware.LoginMiddleware",  # a view is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -29,9 +29,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from casefiles.access import METADATA_ROLES
-from casefiles.models import Document, Dossier, Entry, Party, Role, User
+from casefiles.models import Contents, Dossier, Role, User
 from retention.lists import OFFICERS, Stage, lacking
-from retention.models import Approval, Clock, DestructionList, ItemRemark, ListItem, RuleVersion
+from retention.models import Approval, Clock, DestructionList, ListItem, RuleVersion
 from retention.schedule import due_date
 from retention.states import IN_FLIGHT, ClockState, ItemStep, ListState
 
@@ -139,8 +139,8 @@ def tally(destruction_list: DestructionList) -> Tally:
         agreed_first=_valid(Stage.DEPARTMENT),
         agreed_second=_valid(Stage.OFFICER),
         with_signal=ExpressionWrapper(_signalled() if asked else Value(False), output_field=flag),
-        document_count=_count_of(Document, "dossier_id") if asked else Value(0),
-        entry_count=_count_of(Entry, "dossier_id") if asked else Value(0),
+        document_count=_count_of("documents") if asked else Value(0),
+        entry_count=_count_of("entries") if asked else Value(0),
     )
     listed = Q(step=ItemStep.LISTED)
     way = (*IN_FLIGHT, ItemStep.DESTROYED)
@@ -179,10 +179,13 @@ def approvers(destruction_list: DestructionList) -> list[Approver]:
     return [Approver(Stage(r["stage"]), r["approver__name"], r["count"], r["last"]) for r in counted]
 
 
-def _count_of(model: type[Document] | type[Entry] | type[Party], outer: str, **having: str) -> Coalesce:
-    rows = model._default_manager.filter(dossier=OuterRef(outer), **having).order_by().values("dossier")
-    counted = rows.annotate(count=Count("pk")).values("count")
+def _count_of(what: str) -> Coalesce:
+    counted = Contents.objects.filter(dossier=OuterRef("dossier_id")).values(what)
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+# That there is a remark is a signal for all who decide; the remark itself only the department sees.
+_REMARKED = "EXISTS (SELECT 1 FROM retention_remarked remarked WHERE remarked.item_id = retention_listitem.id)"
 
 
 def items(destruction_list: DestructionList, show: str = "") -> QuerySet[ListItem]:
@@ -190,7 +193,7 @@ def items(destruction_list: DestructionList, show: str = "") -> QuerySet[ListIte
     found = ListItem.objects.filter(destruction_list=destruction_list).annotate(
         agreed_first=_valid(Stage.DEPARTMENT),
         agreed_second=_valid(Stage.OFFICER),
-        remarked=Exists(ItemRemark.objects.filter(item=OuterRef("pk"))),
+        remarked=RawSQL(_REMARKED, ()),  # noqa: S611 - a constant of ours
         exempted_before=Exists(
             ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step=ItemStep.EXEMPTED).exclude(
                 destruction_list=OuterRef("destruction_list")
@@ -245,9 +248,9 @@ def _clocks(ids: list[UUID], rule: RuleVersion) -> dict[UUID | None, Any]:
     due = due_date(rule.rule, "retention_clock")
     clocks = Clock.objects.filter(dossier__in=ids).select_related("dossier").defer("dossier__facts")
     counted = clocks.annotate(
-        documents=_count_of(Document, "dossier_id"),
-        entries=_count_of(Entry, "dossier_id"),
-        youths=_count_of(Party, "dossier_id", role=Party.Role.YOUTH),
+        documents=_count_of("documents"),
+        entries=_count_of("entries"),
+        youths=_count_of("youths"),
         due_now=RawSQL(due.sql, due.params),  # noqa: S611 - the schedule's own SQL
     )
     return {clock.dossier_id: clock for clock in counted}

@@ -13,6 +13,7 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.db import connections
+from django.test.client import ClientHandler
 from hypothesis import settings as hypothesis_settings
 
 from casefiles.vault import keys
@@ -21,6 +22,7 @@ from config.services.migration import migrate
 from config.services.secrets import credentials
 from tests.chromium import chromium  # noqa: F401 - one browser for all tests of a session
 from tests.organisation import Organisation
+from tests.weblogin import WebLogin
 
 # Two workers share two cores: a slow moment is no failure. Properties, not seconds, are what is tested.
 hypothesis_settings.register_profile("house", deadline=None)
@@ -91,3 +93,18 @@ def plain_static_files(settings: Any, tmp_path: Path) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
     settings.STATIC_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def pages_log_in_as_the_web_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test's client reaches the database as gv_web, behind the second wall; the test itself stays the worker."""
+    web = WebLogin()
+    answer = ClientHandler.__call__
+
+    def as_web(handler: ClientHandler, environ: dict[str, Any]) -> Any:
+        with web:
+            return answer(handler, environ)
+
+    monkeypatch.setattr(ClientHandler, "__call__", as_web)
+    yield
+    web.close()

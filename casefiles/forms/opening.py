@@ -4,7 +4,6 @@ from datetime import date
 
 from django import forms
 from django.db.models import QuerySet
-from django.db.models.functions import Length
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from casefiles.intake import register
 from casefiles.intake.problems import message_of, reference_fault
 from casefiles.lifecycle import NewDossier
 from casefiles.models import Dossier, Party, PartyFacts, Team
+from casefiles.sql import Sql, rows
 
 HERE = ""  # the source of a dossier that was opened here, and not imported
 
@@ -22,8 +22,7 @@ HERE = ""  # the source of a dossier that was opened here, and not imported
 def proposed_reference(day: date) -> str:
     """Return the next free reference of the year, such as JD-2026-0042; never that of a destroyed dossier."""
     prefix = f"JD-{day.year}-"
-    taken = Dossier.objects.filter(reference__regex=rf"^{prefix}[0-9]{{4,9}}$", reference__startswith=prefix)
-    last = taken.order_by(Length("reference").desc(), "-reference").values_list("reference", flat=True).first()
+    ((last,),) = rows(Sql("SELECT casefiles_last_reference(%s)", (prefix,)))  # also of those one may not see
     number = int(last.removeprefix(prefix)) + 1 if last else 1
     while register.holds(HERE, f"{prefix}{number:04}"):
         number += 1

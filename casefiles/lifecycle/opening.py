@@ -74,8 +74,10 @@ def open_dossier(new: NewDossier, *, by: User) -> Dossier:
     )
     reserve(dossier)
     with transaction.atomic():
-        settle(dossier, new.people, Dossier.Status.OPEN)
+        fence(dossier.pk, Dossier.Status.ARRIVING)
+        # The grant comes first: the second wall lets nobody write in a dossier to which they have no right.
         grant(by, Ability.LEAD, dossier, until=None, reason="opened", by=by)
+        settle(dossier, new.people, Dossier.Status.OPEN)
         journal.record(AccessEvent.Action.OPEN, by, dossier.pk)
         dossier_opened.send(Dossier, dossier=dossier)
     return dossier

@@ -16,6 +16,7 @@ from casefiles.models.organisation import Organisation
 from casefiles.models.party import Party, PartyFacts
 from casefiles.models.saved_view import SavedView
 from casefiles.models.search_token import SearchToken
+from casefiles.models.seen import Contents, Right
 from casefiles.models.substitution import Substitution
 from casefiles.models.team import Team
 from casefiles.models.user import Role, User
@@ -25,6 +26,7 @@ __all__ = [
     "AccessNote",
     "Authority",
     "AuthorityFacts",
+    "Contents",
     "DestroyedReference",
     "Document",
     "DocumentFacts",
@@ -47,6 +49,7 @@ __all__ = [
     "Organisation",
     "Party",
     "PartyFacts",
+    "Right",
     "Role",
     "SavedView",
     "SearchToken",

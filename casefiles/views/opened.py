@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,11 +13,10 @@ from casefiles import journal, panels
 from casefiles.access import visible_to, with_abilities
 from casefiles.careteam import care_team
 from casefiles.forms.party import REVEAL_REASONS
-from casefiles.models import AccessEvent, Document, Dossier, Entry, Party
+from casefiles.models import AccessEvent, Document, Dossier
 from casefiles.naming import together, young_people
 from casefiles.views.session import person
 
-OPEN_DOCUMENTS = Q(stored=True, treatment_secret=False)
 SLOTS = ("dossier.fact", "dossier.banner", "dossier.aside")
 
 
@@ -30,22 +29,19 @@ def opened(request: HttpRequest, pk: UUID) -> Dossier:
 
 def _seen_documents() -> models.Case:
     """Return the number of documents of which this reader knows: `may_treat` was annotated before."""
-    everything, open_ones = rows(Document, Q(stored=True)), rows(Document, OPEN_DOCUMENTS)
+    everything, open_ones = _documents(), _documents(treatment_secret=False)
     return models.Case(models.When(may_treat=True, then=everything), default=open_ones)
 
 
-def rows(model: type[Entry | Document | Party], condition: Q = Q()) -> Coalesce:  # noqa: B008 -- a Q is never changed
-    """Return the number of rows of a dossier in another table, for annotate()."""
-    counted = model._default_manager.filter(condition, dossier=OuterRef("pk")).order_by().values("dossier")
-    return Coalesce(Subquery(counted.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField())
+def _documents(**having: bool) -> Coalesce:
+    stored = Document.objects.filter(dossier=OuterRef("pk"), stored=True, **having).order_by().values("dossier")
+    return Coalesce(Subquery(stored.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField())
 
 
 def counted(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     """Add the numbers of entries, stored documents and people; what is under treatment secrecy does not count."""
     return dossiers.annotate(
-        entry_count=rows(Entry, Q(treatment_secret=False)),
-        document_count=rows(Document, OPEN_DOCUMENTS),
-        party_count=rows(Party),
+        entry_count=F("contents__entries"), document_count=F("contents__documents"), party_count=F("contents__people")
     )
 
 
