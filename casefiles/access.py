@@ -92,25 +92,15 @@ def with_abilities(dossiers: models.QuerySet[Dossier], user: User) -> models.Que
         may_contribute=_granted(user, Ability.CONTRIBUTE),
         may_lead=_granted(user, Ability.LEAD),
         may_treat=_granted(user, Ability.TREAT),
-        basis=models.Subquery(_basis(user).values("basis")[:1]),
+        basis=_basis(user),
     )
 
 
-def _basis(user: User) -> models.QuerySet[Right]:
-    """Return the sources of a person's right to read, as the access log names them; what counts most comes first."""
-    own = [Right.Source.OWN, Right.Source.GROUP]
-    order = {
-        Basis.EMERGENCY: [Right.Source.EMERGENCY],
-        Basis.TEAM: own,
-        Basis.SUBSTITUTION: [Right.Source.SUBSTITUTION],
-    }
-    named = [models.When(source__in=sources, then=models.Value(str(basis))) for basis, sources in order.items()]
-    ranked = [models.When(source__in=sources, then=models.Value(rank)) for rank, sources in enumerate(order.values())]
-    rights = _rights(user, Ability.READ).filter(dossier=OuterRef("pk"))
-    return rights.annotate(
-        basis=models.Case(*named, default=models.Value(str(Basis.WHOLE_TEAM))),
-        rank=models.Case(*ranked, default=models.Value(len(order))),
-    ).order_by("rank")
+def _basis(user: User) -> models.Subquery:
+    """Return by what right the person reads, as the access log names it: the first source by name counts most."""
+    team = models.When(source__in=[Right.Source.OWN, Right.Source.GROUP], then=models.Value(str(Basis.TEAM)))
+    rights = _rights(user, Ability.READ).filter(dossier=OuterRef("pk")).order_by("source")
+    return models.Subquery(rights.annotate(basis=models.Case(team, default=models.F("source"))).values("basis")[:1])
 
 
 def items_of(rows: models.QuerySet[Item], dossier: Dossier) -> models.QuerySet[Item]:
