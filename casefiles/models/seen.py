@@ -1,4 +1,4 @@
-"""What the database says of who may see what: its own views, which the second wall stands on (0005_second_wall)."""
+"""What the database says of who may see what: its own views, which the second wall stands on (0006_second_wall)."""
 
 from datetime import datetime
 

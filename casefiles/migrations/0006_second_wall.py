@@ -221,7 +221,7 @@ DO $$ BEGIN EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO gv_worker', curren
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casefiles", "0004_care_team")]
+    dependencies = [("casefiles", "0005_search_epoch")]
 
     operations = [
         *(

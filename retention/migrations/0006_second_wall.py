@@ -1,9 +1,10 @@
-"""The second wall around what retention keeps of a dossier (casefiles/migrations/0005_second_wall.py)."""
+"""The second wall around what retention keeps of a dossier (casefiles/migrations/0006_second_wall.py)."""
 
 from django.db import migrations
 
 WALL = """
-SELECT casefiles_wall('retention_clock', 'metadata'), casefiles_wall('retention_holdcover', 'metadata');
+SELECT casefiles_wall(name::regclass, 'metadata')
+FROM unnest(ARRAY['retention_clock', 'retention_holdcover', 'retention_holdmissed', 'retention_holdnote']) AS name;
 
 -- What stands on a list outlives its dossier: its list's team says who decides on it.
 ALTER TABLE retention_listitem ENABLE ROW LEVEL SECURITY;
@@ -43,6 +44,6 @@ CREATE POLICY reviewer ON casefiles_party FOR SELECT TO gv_web USING (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0004_receipt_annex"), ("casefiles", "0005_second_wall")]
+    dependencies = [("retention", "0005_holds"), ("casefiles", "0006_second_wall")]
 
     operations = [migrations.RunSQL(WALL, migrations.RunSQL.noop)]
