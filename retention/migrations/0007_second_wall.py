@@ -44,6 +44,6 @@ CREATE POLICY reviewer ON casefiles_party FOR SELECT TO gv_web USING (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0005_holds"), ("casefiles", "0006_second_wall")]
+    dependencies = [("retention", "0006_certificates"), ("casefiles", "0006_second_wall")]
 
     operations = [migrations.RunSQL(WALL, migrations.RunSQL.noop)]
