@@ -13,6 +13,8 @@ from config.services.secrets import secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_dir()
 MIRROR_DIR = env.mirror_dir()
+# What independent witnesses bring, and the policy that names them.
+WITNESS_DIR = env.path("WITNESS_DIR", MIRROR_DIR.with_name(f"{DATA_DIR.name}-witnesses"))
 KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")  # never in a backup
 ESCROW_DIR = env.path("ESCROW_DIR", DATA_DIR / "escrow")  # root keys sealed to the recovery key: where backups are not
 POSTGRESQL_PROGRAMS = env.path("POSTGRESQL_PROGRAMS", binaries.postgresql("pg_dump").parent)  # of the backups

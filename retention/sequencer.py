@@ -18,8 +18,7 @@ def append(bodies: Sequence[bytes]) -> list[LedgerLeaf]:
 
     One writer at a time, by an advisory lock that ends with the transaction; whoever waits sees the new size.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.sequencer'))")
+    lock()
     size = tree_size()
     frontier = nodes(root_plan(size).coordinates)
     created = appended(size, [leaf_hash(body) for body in bodies], frontier)
@@ -31,6 +30,12 @@ def append(bodies: Sequence[bytes]) -> list[LedgerLeaf]:
     head = Head(origin=key.name, size=grown, root=root(grown, {**frontier, **created}))
     Checkpoint.objects.create(size=grown, note=str(sign_checkpoint(head, key)))
     return leaves
+
+
+def lock() -> None:
+    """Keep every other writer out until the caller's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.sequencer'))")
 
 
 def tree_size() -> int:

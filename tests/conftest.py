@@ -57,7 +57,7 @@ def as_superuser(store: Any, database: str = "") -> psycopg.Connection[Any]:
 
 
 def empty_stores() -> None:
-    """Empty both databases, the document store and the mirror; rules, permissions and root keys stay."""
+    """Empty both databases, the document store, the mirror and the witnesses; rules, permissions and root keys stay."""
     for store in STORES:
         with as_superuser(store) as connection:
             rows = connection.execute(
@@ -66,7 +66,8 @@ def empty_stores() -> None:
             ).fetchall()
             tables = [name for (name,) in rows if name not in KEPT_TABLES]
             connection.execute("TRUNCATE {} RESTART IDENTITY".format(", ".join(f'"{t}"' for t in tables)))
-    for folder in (settings.DOCUMENTS_DIR, settings.MIRROR_DIR, settings.ESCROW_DIR, settings.VAULT_BACKUP_DIR):
+    for name in ("DOCUMENTS_DIR", "MIRROR_DIR", "WITNESS_DIR", "ESCROW_DIR", "VAULT_BACKUP_DIR"):
+        folder = getattr(settings, name)
         shutil.rmtree(folder, ignore_errors=True)
     keys.forget()
     current_app.control.purge()  # a doorbell that a killed worker left would ring in the next test

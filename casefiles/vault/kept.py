@@ -14,11 +14,7 @@ def keep(path: Path, make: Callable[[], bytes]) -> bytes:
     if path.exists():
         return path.read_bytes()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")  # threads of one process are two as well
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(make())
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _drafted(path, make())
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -27,6 +23,21 @@ def keep(path: Path, make: Callable[[], bytes]) -> bytes:
         draft.unlink()
     fsync_folder(path.parent)
     return path.read_bytes()
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put other bytes in the place of a kept file, whole or not at all, durably."""
+    _drafted(path, content).replace(path)
+    fsync_folder(path.parent)
+
+
+def _drafted(path: Path, content: bytes) -> Path:
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")  # threads of one process are two as well
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return draft
 
 
 def fsync_folder(folder: Path) -> None:

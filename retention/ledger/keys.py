@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, Self
+from typing import ClassVar, Final, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -69,7 +69,7 @@ class VerifierKey:
             seconds = int.from_bytes(signature[:_TIMESTAMP_SIZE])
             if seconds >= 2**63:  # C2SP tlog-cosignature: "MUST NOT exceed 2^63 - 1"
                 return False
-            message = f"cosignature/v1\ntime {seconds}\n".encode() + message
+            message = cosigned_message(text, seconds)
             signature = signature[_TIMESTAMP_SIZE:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
@@ -79,11 +79,12 @@ class VerifierKey:
 
 
 @dataclass(frozen=True)
-class LogKey:
-    """A log's private Ed25519 key: its name (the checkpoint's origin) and its 32-byte seed (RFC 8032)."""
+class PrivateKey:
+    """A private Ed25519 key: its name and its 32-byte seed (RFC 8032). Its kind is its use, LOG or WITNESS."""
 
     name: str
     seed: bytes = field(repr=False)
+    kind: ClassVar[int]
 
     def __post_init__(self) -> None:
         require_key_name(self.name)
@@ -102,13 +103,13 @@ class LogKey:
             raise MalformedError("not a private note key")
         name, key_id, material = _three_parts(text.removeprefix(_PRIVATE_PREFIX))
         key = cls(name, material[1:])
-        if material[0] != LOG or key.verifier.key_id.hex() != key_id:
+        if material[0] != cls.kind or key.verifier.key_id.hex() != key_id:
             raise MalformedError("the key id does not belong to the private key")
         return key
 
     def encoded(self) -> str:
         """Write the private key as Go's sumdb/note does. It is a secret: whoever reads it can sign."""
-        material = encode_base64(bytes([LOG]) + self.seed)
+        material = encode_base64(bytes([self.kind]) + self.seed)
         return f"{_PRIVATE_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{material}"
 
     @cached_property
@@ -118,16 +119,38 @@ class LogKey:
     @cached_property
     def verifier(self) -> VerifierKey:
         """The public half."""
-        return VerifierKey(self.name, LOG, self._private.public_key().public_bytes_raw())
+        return VerifierKey(self.name, self.kind, self._private.public_key().public_bytes_raw())
 
     @property
     def vkey(self) -> str:
         """The public half as text, to be published and pinned."""
         return str(self.verifier)
 
+
+class LogKey(PrivateKey):
+    """A log's private key; its name is the checkpoint's origin."""
+
+    kind = LOG
+
     def sign(self, text: str) -> bytes:
         """Return the 64-byte Ed25519 signature over the UTF-8 of `text`."""
         return self._private.sign(text.encode())
+
+
+class WitnessKey(PrivateKey):
+    """A witness's private key. Use it for nothing else: what it signs does not name it (C2SP tlog-cosignature)."""
+
+    kind = WITNESS
+
+    def cosign(self, checkpoint: str, seconds: int) -> bytes:
+        """Return the timestamped signature: 8 bytes of POSIX seconds and 64 of Ed25519 over them and the text."""
+        signed = self._private.sign(cosigned_message(checkpoint, seconds))
+        return seconds.to_bytes(_TIMESTAMP_SIZE) + signed
+
+
+def cosigned_message(checkpoint: str, seconds: int) -> bytes:
+    """Return what a witness signs over a checkpoint's text (C2SP tlog-cosignature, "Ed25519 signed message")."""
+    return f"cosignature/v1\ntime {seconds}\n{checkpoint}".encode()
 
 
 def _three_parts(text: str) -> tuple[str, str, bytes]:

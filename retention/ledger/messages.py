@@ -80,6 +80,11 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "policy": "your own policy (C2SP tlog-policy) in place of the one that came along: keys, witnesses, quorum",
         "slip": "the slip of the young person (slip.json): tells whether a receipt is about their file",
         "copy": "a copy that was kept: tells, with --slip, whether it was in the file; may be repeated",
+        "witness": "look at a copy of the log: cosign its head when it only grew, or refuse it",
+        "mirror": "a copy of the log's mirror: checkpoint and tile/ (C2SP tlog-tiles)",
+        "witness_key": "your own key, a file that nobody else reads; beside it is kept what was seen last",
+        "witness_name": "makes the key when there is none: your name, a URL without https://, no spaces",
+        "witness_to": "the folder of witnesses that the organisation reads",
         "language": "language of the answers (default: from LANGUAGE, LC_ALL or LANG)",
         "limits": """\
 A valid receipt proves that whoever holds the log key made exactly this statement, that the log's
@@ -101,6 +106,11 @@ Of many receipts the worst counts: 1 over 2 over 0.""",
         "policy": "uw eigen policy (C2SP tlog-policy) in plaats van de meegekomen: sleutels, getuigen, quorum",
         "slip": "de bewijsbrief van de jongere (slip.json): zegt of een bewijs over diens dossier gaat",
         "copy": "een bewaarde kopie: zegt, met --slip, of zij in het dossier zat; herhaalbaar",
+        "witness": "bekijk een kopie van het logboek: teken de stand mee als het alleen groeide, of weiger die",
+        "mirror": "een kopie van de spiegel van het logboek: checkpoint en tile/ (C2SP tlog-tiles)",
+        "witness_key": "uw eigen sleutel, een bestand dat niemand anders leest; ernaast staat wat u het laatst zag",
+        "witness_name": "maakt de sleutel als die er nog niet is: uw naam, een URL zonder https://, geen spaties",
+        "witness_to": "de map met getuigen die de organisatie leest",
         "language": "taal van de antwoorden (standaard: volgens LANGUAGE, LC_ALL of LANG)",
         "limits": """\
 Een geldig bewijs toont aan dat de houder van de logboeksleutel precies deze verklaring heeft afgelegd,
@@ -114,6 +124,23 @@ zijn verwijderd; tot "final" kan een oude back-up nog te openen zijn.
 
 Afsluitcode: 0 geldig, 2 ongeschonden maar herkomst niet geverifieerd (geen --log-key of --policy), 1 ongeldig,
 64 verkeerd gebruik. Van vele bewijzen telt het slechtste: 1 boven 2 boven 0.""",
+    },
+}
+
+WITNESS_SAYS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "cosigned": "cosigned the head of {size} leaves; your public key is {vkey}",
+        "unsigned": "not cosigned: the head of {size} leaves is not signed by the log's key that you gave",
+        "shrunk": "REFUSED: the log shrank to {size} leaves. What it stated before is gone: ask why, and tell others",
+        "forked": "REFUSED: the head of {size} leaves does not continue the one you cosigned. The log was rewritten",
+        "unreadable": "not cosigned: this copy of the log, or your key, cannot be read",
+    },
+    "nl": {
+        "cosigned": "stand van {size} bladen meegetekend; uw openbare sleutel is {vkey}",
+        "unsigned": "niet meegetekend: de stand van {size} bladen is niet getekend met de opgegeven logboeksleutel",
+        "shrunk": "GEWEIGERD: het logboek kromp tot {size} bladen. Wat er stond is weg: vraag waarom, zeg het anderen",
+        "forked": "GEWEIGERD: de stand van {size} bladen volgt niet op die u meetekende. Het logboek is herschreven",
+        "unreadable": "niet meegetekend: deze kopie van het logboek, of uw sleutel, is niet te lezen",
     },
 }
 

@@ -56,9 +56,18 @@ class Policy:
         return self.quorum in satisfied
 
 
-def log_policy(log: VerifierKey) -> str:
-    """Return the policy file that accepts one log and asks for no witness."""
-    return f"log {log}\nquorum {NO_QUORUM}\n"
+def log_policy(*logs: VerifierKey, witnesses: Policy | None = None, quorum: bool = False) -> str:
+    """Return the policy file that accepts these keys of one log, with the witnesses and groups of another policy.
+
+    `quorum` asks for that policy's own quorum; otherwise no witness is needed.
+    """
+    lines = [f"log {log}" for log in logs]
+    if witnesses:
+        lines += [f"witness {name} {key}" for name, key in witnesses.witnesses.items()]
+        groups = witnesses.groups.items()
+        lines += [" ".join(["group", name, str(group.threshold), *group.members]) for name, group in groups]
+    lines.append(f"quorum {witnesses.quorum if witnesses and quorum else NO_QUORUM}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 @dataclass(slots=True)

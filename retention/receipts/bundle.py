@@ -4,15 +4,15 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from retention import offline, sequencer
+from retention import offline, sequencer, witnesses
 from retention.ledger.annex import write_annex
 from retention.ledger.bundles import ANNEX, POLICY, PROOF, RECEIPT
-from retention.ledger.note import Note
+from retention.ledger.checkpoint import Checkpoint as Head
 from retention.ledger.policy import log_policy
 from retention.ledger.tlog_proof import TlogProof
 from retention.ledger.tree import inclusion_plan
 from retention.models import Checkpoint, Receipt
-from retention.receipts.keys import log_key
+from retention.receipts.keys import log_verifiers
 
 __all__ = ["ANNEX", "POLICY", "PROOF", "RECEIPT", "export", "files", "proof", "zipped"]
 
@@ -20,21 +20,29 @@ HOW = "VERIFY.txt"
 
 
 def proof(receipt: Receipt) -> TlogProof:
-    """Return the proof that a receipt stands in the log, against the newest signed checkpoint."""
-    head = Checkpoint.objects.order_by("-size").first()
-    if head is None:
+    """Return the proof that a receipt stands in the log, with the cosignatures of witnesses where there are any."""
+    return _proof(receipt)[0]
+
+
+def _proof(receipt: Receipt) -> tuple[TlogProof, bool]:
+    """Return the proof, and whether the witnesses' quorum cosigned the head that it leads to."""
+    found = witnesses.head_for(receipt.leaf_id)
+    if found is None:
         raise Checkpoint.DoesNotExist
-    plan = inclusion_plan(receipt.leaf_id, head.size)
+    note, quorum = found
+    plan = inclusion_plan(receipt.leaf_id, Head.parse(note.text).size)
     hashes = plan.hashes(sequencer.nodes(plan.coordinates))
-    return TlogProof(index=receipt.leaf_id, hashes=hashes, note=Note.parse(head.note))
+    return TlogProof(index=receipt.leaf_id, hashes=hashes, note=note), quorum
 
 
 def files(receipt: Receipt) -> dict[str, bytes]:
     """Return the files of a receipt's bundle by name; the annex where the digests of the documents are known."""
+    made, quorum = _proof(receipt)
+    policy = log_policy(*log_verifiers(), witnesses=witnesses.brought().policy, quorum=quorum)
     packed = {
         RECEIPT: bytes(receipt.leaf.body),
-        PROOF: str(proof(receipt)).encode(),
-        POLICY: log_policy(log_key().verifier).encode(),
+        PROOF: str(made).encode(),
+        POLICY: policy.encode(),
         HOW: (Path(__file__).parent / HOW).read_bytes(),
     }
     if receipt.annex is not None:

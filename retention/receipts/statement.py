@@ -18,7 +18,7 @@ from retention import mirror
 from retention.ledger.verify import verify_contents
 from retention.models import Receipt
 from retention.receipts import bundle
-from retention.receipts.keys import log_key
+from retention.receipts.keys import log_verifiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +144,8 @@ class Check:
 def checks(receipt: Receipt) -> list[Check]:
     """Verify a receipt as an outsider would, and what only the organisation itself can check."""
     language = "nl" if (get_language() or "nl").startswith("nl") else "en"
-    files = bundle.files(receipt)
-    verdict = verify_contents(files[bundle.RECEIPT], files[bundle.PROOF], files[bundle.POLICY], log_key().vkey)
+    files, keys_of_log = bundle.files(receipt), map(str, log_verifiers())
+    verdict = verify_contents(files[bundle.RECEIPT], files[bundle.PROOF], files[bundle.POLICY], *keys_of_log)
     found = [Check(verdict.exit_code == 0, verdict.line(language)), _mirrored(receipt)]
     if receipt.opening:
         found.append(_committed(receipt))

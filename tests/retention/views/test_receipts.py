@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from casefiles.models import AccessEvent, User
+from retention import offline
 from retention.destruction import run, verification
 from retention.ledger.verify import verify_receipt
 from retention.models import Receipt
@@ -58,13 +59,19 @@ def test_the_bundle_verifies_with_the_key_that_is_shown(
     assert response.headers["Content-Disposition"].startswith("attachment")
     with ZipFile(BytesIO(response.content)) as packed:
         assert {name.partition("/")[2] for name in packed.namelist()} == {
-            "receipt.json", "receipt.tlog-proof", "policy", "VERIFY.txt",
+            "receipt.json", "receipt.tlog-proof", "policy", "annex", "VERIFY.txt", "verify.html",
         }  # fmt: skip
         packed.extractall(tmp_path)
     key = log_key().vkey
     assert verify_receipt(tmp_path / str(receipt.pk), key).exit_code == 0
     assert key in client.get(f"/receipts/{receipt.pk}/").content.decode()
     assert AccessEvent.objects.filter(action="download", ground="receipt").count() == 1
+
+
+def test_the_page_that_verifies_is_given_as_a_file_to_who_reads_receipts(organisation: Organisation) -> None:
+    response = as_user(organisation.pim).get("/receipts/verify.html")
+    assert (response.content, response.headers["Content-Disposition"][:10]) == (offline.page(), "attachment")
+    assert as_user(organisation.fenna).get("/receipts/verify.html").status_code == 404
 
 
 def test_the_register_finds_by_type_category_list_and_number(organisation: Organisation, receipt: Receipt) -> None:

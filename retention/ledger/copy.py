@@ -1,0 +1,74 @@
+"""Reading a copy of the log (C2SP tlog-tiles) from a folder: what witnesses and auditors stand on."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from retention.ledger.checkpoint import Checkpoint
+from retention.ledger.encoding import HASH_SIZE
+from retention.ledger.errors import MalformedError
+from retention.ledger.note import Note
+from retention.ledger.tiles import HEIGHT, WIDTH, Tile, bundled_entries
+from retention.ledger.tree import Coordinate, node_hash
+
+CHECKPOINT = "checkpoint"
+_LARGEST = 64 * 1024 * 1024  # 256 entries of 65,535 bytes fit four times
+
+
+class LogCopy:
+    """A copy of a log of `size` leaves, as far as its head says: nothing in it is to be trusted unchecked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.note = Note.parse(self._read(CHECKPOINT).decode("utf-8", "replace"))
+        self.head = Checkpoint.parse(self.note.text)
+        self._tiles: dict[tuple[int, int], bytes] = {}
+
+    def nodes(self, coordinates: Collection[Coordinate]) -> dict[Coordinate, bytes]:
+        """Return the hashes of complete subtrees, read or folded from the tiles.
+
+        Raises MalformedError when a tile is missing, cut off or out of the tree.
+        """
+        return {coordinate: self._node(*coordinate) for coordinate in coordinates}
+
+    def bundles(self) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield (index of the first, entries) bundle by bundle, in order. Raises MalformedError."""
+        for start in range(0, self.head.size, WIDTH):
+            width = min(WIDTH, self.head.size - start)
+            entries = bundled_entries(self._read(Tile(0, start // WIDTH, width).entries_path))
+            if len(entries) != width:
+                raise MalformedError(f"the entries from {start} on are {len(entries)} instead of {width}")
+            yield start, entries
+
+    def _node(self, level: int, index: int) -> bytes:
+        height = level % HEIGHT
+        row = self._row(level - height, index << height, 1 << height)
+        while len(row) > 1:
+            row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=True)]
+        return row[0]
+
+    def _row(self, level: int, start: int, count: int) -> list[bytes]:
+        """Return `count` neighbouring hashes of a level that tiles store; they never straddle two tiles."""
+        tile = self._tile(level // HEIGHT, start // WIDTH)
+        begin = start % WIDTH * HASH_SIZE
+        part = tile[begin : begin + count * HASH_SIZE]
+        if len(part) != count * HASH_SIZE:
+            raise MalformedError(f"tile {level // HEIGHT}/{start // WIDTH} has no hash {start % WIDTH}")
+        return [part[at : at + HASH_SIZE] for at in range(0, len(part), HASH_SIZE)]
+
+    def _tile(self, level: int, index: int) -> bytes:
+        if (level, index) not in self._tiles:
+            width = min(WIDTH, (self.head.size >> level * HEIGHT) - index * WIDTH)
+            if width < 1:
+                raise MalformedError(f"tile {level}/{index} is beyond the tree")
+            data = self._read(Tile(level, index, width).path)
+            if len(data) != width * HASH_SIZE:
+                raise MalformedError(f"tile {level}/{index} has {len(data)} bytes")
+            self._tiles[level, index] = data
+        return self._tiles[level, index]
+
+    def _read(self, path: str) -> bytes:
+        try:
+            with (self.folder / path).open("rb") as file:
+                return file.read(_LARGEST)
+        except OSError as error:
+            raise MalformedError(f"{path} cannot be read") from error
