@@ -186,8 +186,8 @@ class _Terms(_Value, frozen=True):
         if self.action is Action.KEEP:
             if self.lines or self.citation is None:
                 raise ValueError("a rule that keeps has a citation of its own and no lines")
-        elif self.citation is not None or not any(line.bound is Bound.TERM for line in self.applied):
-            raise ValueError("a rule that ends has a confirmed line, and its citations are on its lines")
+        elif self.citation is not None or not any(line.bound is Bound.TERM for line in self.lines):
+            raise ValueError("a rule that ends has a line with its term, and its citations are on its lines")
 
     @property
     def applied(self) -> tuple[Line, ...]:
@@ -196,10 +196,10 @@ class _Terms(_Value, frozen=True):
 
     @property
     def ground(self) -> str:
-        """The legal ground of the whole: the citations that are applied."""
+        """The legal ground of the whole: the citations that are applied, of a rule that awaits confirmation all."""
         if self.citation is not None:
             return self.citation
-        return "; ".join(dict.fromkeys(line.citation for line in self.applied))
+        return "; ".join(dict.fromkeys(line.citation for line in self.applied or self.lines))
 
 
 class Part(_Terms, frozen=True, kw_only=True):
@@ -217,8 +217,8 @@ class Rule(_Terms, frozen=True, kw_only=True):
     """A version of the retention rule of one category.
 
     In force from `valid_from` up to and including `valid_to` (None: no end known). A rule that ends has at
-    least one confirmed line that is no mere bound. A rule that keeps has no lines, and therefore bears its
-    `citation` itself. ValueError when built otherwise.
+    least one line that is no mere bound; as long as no such line is confirmed nothing comes due by it. A rule
+    that keeps has no lines, and therefore bears its `citation` itself. ValueError when built otherwise.
     """
 
     category: Code

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from retention.schedule.rounding import bound_before, rounded_in_sql
-from retention.schedule.rules import Action, Bound, Combine, Line, Rounding, Rule
+from retention.schedule.rules import Bound, Combine, Line, Rounding, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def due_condition(rule: Rule, today: date, table: str = "clock") -> Fragment:
         last = line.term.latest_start_before(limit)
         return Fragment(f"({column} IS NOT NULL AND {column} <= %s)", (last,))
 
-    if rule.action is Action.KEEP:
+    if not _ends(rule):
         return Fragment("FALSE", ())
     lines = _by_bound(rule, table, passed)
     base = _joined("AND" if rule.combine is Combine.LATEST_OF else "OR", lines[Bound.TERM])
@@ -67,7 +67,7 @@ def due_date(rule: Rule, table: str = "clock") -> Fragment:
         plain = f"({column} + %s::interval)::date"
         return _End(f"{column} IS NOT NULL", rounded_in_sql(plain, _rounding(rule, line)), (str(line.term),))
 
-    if rule.action is Action.KEEP:
+    if not _ends(rule):
         return Fragment("NULL::date", ())
     lines = _by_bound(rule, table, end)
     base = (_latest if rule.combine is Combine.LATEST_OF else _earliest)(lines[Bound.TERM])
@@ -101,6 +101,11 @@ def _of(function: str, ends: Sequence[_End]) -> _End:
     return _End("", f"{function}({', '.join(end.sql for end in ends)})", tuple(p for end in ends for p in end.params))
 
 
+def _ends(rule: Rule) -> bool:
+    """Whether the rule ends by a line that is applied: not one that keeps, nor one that awaits confirmation."""
+    return any(line.bound is Bound.TERM for line in rule.applied)
+
+
 def _rounding(rule: Rule, line: Line) -> Rounding:
     """A maximum is never rounded up: it would be passed."""
     return Rounding.NONE if line.bound is Bound.MAXIMUM else rule.rounding
@@ -125,4 +130,4 @@ def _shape(rule: Rule) -> object:
         (line.trigger, line.event and line.event.code, line.on, line.delay, line.bound, line.when)
         for line in rule.applied
     ]
-    return rule.action is Action.KEEP, rule.combine, lines
+    return rule.combine, lines
