@@ -19,13 +19,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Stacked bars: `conclusion` says in a sentence what they show; each series has a value per column."""
+    """Stacked bars: `conclusion` says in a sentence what they show; each series has a value per column.
+
+    `beside`: the series stand beside each other, to be compared, and their sum means nothing.
+    """
 
     title: str
     conclusion: str
     corner: str
     columns: Sequence[str]
     series: Sequence[Series]
+    beside: bool = False
 
     def __post_init__(self) -> None:
         if any(len(one.values) != len(self.columns) for one in self.series):
@@ -34,7 +38,8 @@ class Chart:
     @property
     def totals(self) -> list[int]:
         """The height of each column."""
-        return [sum(values) for values in zip(*(one.values for one in self.series), strict=True)]
+        together = max if self.beside else sum
+        return [together(values) for values in zip(*(one.values for one in self.series), strict=True)]
 
     @property
     def rows(self) -> list[tuple[str, list[int], int]]:
@@ -92,10 +97,16 @@ class Drawing:
         """Give the rectangles, of each column from the floor up; a value of nothing has none."""
         for index in range(len(self.chart.columns)):
             heights = [self._height(one.values[index]) for one in self.chart.series]
-            for one, height, reached in zip(self.chart.series, heights, accumulate(heights), strict=True):
+            left = self._middle(index) - self._bar_width / 2
+            if self.chart.beside:
+                width = round(self._bar_width / len(heights), 1)
+                places = [(left + number * width, height) for number, height in enumerate(heights)]
+            else:
+                width = self._bar_width
+                places = [(left, reached) for reached in accumulate(heights)]
+            for one, height, (x, top) in zip(self.chart.series, heights, places, strict=True):
                 if height:
-                    x = self._middle(index) - self._bar_width / 2
-                    yield Bar(round(x, 1), round(self.floor - reached, 1), self._bar_width, round(height, 1), one.look)
+                    yield Bar(round(x, 1), round(self.floor - top, 1), width, round(height, 1), one.look)
 
     def lines(self) -> list[Mark]:
         """Give the horizontal lines with their values."""
@@ -112,7 +123,9 @@ class Drawing:
         ]
 
     def sums(self) -> list[Mark]:
-        """Give the total above each column that is not empty."""
+        """Give the total above each column that is not empty; series that stand beside each other have none."""
+        if self.chart.beside:
+            return []
         return [
             Mark(self._middle(index), round(self.floor - self._height(total) - 6, 1), str(total))
             for index, total in enumerate(self.chart.totals)

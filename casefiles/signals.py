@@ -1,6 +1,7 @@
 """What casefiles tells the rest of the house, inside the transaction of the change itself.
 
-Every signal carries `dossier` (a Dossier), but for `dossiers_arrived`, which carries `arrivals` (casefiles/bulk.py).
+Every signal carries `dossier` (a Dossier) and `by` (the User who did it, None for the system), but for
+`dossiers_arrived`, which carries `arrivals` (casefiles/bulk.py).
 A receiver that raises undoes the change: no dossier without its clock.
 """
 

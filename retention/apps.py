@@ -14,11 +14,12 @@ class RetentionConfig(AppConfig):
         """Let every change of a dossier move its clock."""
         from django.db.models.signals import post_migrate
 
-        from retention import bulk, clockbars, holds, pages, panels, publication, timing
+        from retention import ahead, bulk, clockbars, holds, pages, panels, publication, timing
 
         timing.connect()
         bulk.connect()
         holds.connect()
+        ahead.connect()
         clockbars.connect()
         panels.connect()
         pages.connect()

@@ -6,7 +6,7 @@ from typing import Any
 from casefiles.bulk import Arrival, copy
 from casefiles.models import Party
 from casefiles.signals import dossiers_arrived
-from retention import holds, timing
+from retention import holds, timing, transitions
 from retention.models import Clock, HoldCover
 from retention.schedule import Rule, derive
 
@@ -18,7 +18,10 @@ def connect() -> None:
 
 def _start_clocks(sender: object, arrivals: Sequence[Arrival], **extra: Any) -> None:
     """Write the clock of every arriving dossier, and let the holds by criterion catch it. Raises NoRule."""
-    rules = {kind: timing.rule_in_force(kind).rule for kind in {arrival.dossier.kind for arrival in arrivals}}
+    kinds = {arrival.dossier.kind for arrival in arrivals}
+    for kind in sorted(kinds):
+        transitions.settle(kind)
+    rules = {kind: timing.rule_in_force(kind).rule for kind in kinds}
     copy(Clock, [_clock(arrival, rules[arrival.dossier.kind]) for arrival in arrivals])
     holds.catch([arrival.dossier.pk for arrival in arrivals], HoldCover.How.CAUGHT)
 

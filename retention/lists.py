@@ -20,6 +20,7 @@ from retention.states import ENDED, ClockState, ItemStep, ListState
 Stage = Approval.Stage
 OFFICERS = {Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}
 ADDING = 5000
+UNCLAIMED = (ListState.REVIEW, ListState.COOLING_OFF)
 
 
 class NotAllowed(Exception):
@@ -49,6 +50,24 @@ def compose(day: date) -> list[DestructionList]:
                 clocks = list(due.filter(dossier__team_id=team_id).order_by("pk")[:ADDING])
                 touched.append(_put_on_list(version, team_id, clocks, day))
     return touched
+
+
+def release_outdated(day: date) -> int:
+    """Take the dossiers off every undecided or cooling list whose rule has been succeeded; return how many.
+
+    Their approvals stay to be seen, and count no more: an approval is for one date and one rule. What is still due
+    comes on a list of the rule in force, to be approved anew. A list that ends up empty is done.
+    """
+    in_force = RuleVersion.objects.in_force(day).values("pk")
+    with transaction.atomic():
+        outdated = DestructionList.objects.select_for_update().filter(state__in=UNCLAIMED).exclude(rule__in=in_force)
+        found = list(outdated.order_by("pk").values_list("pk", flat=True))
+        items = ListItem.objects.filter(destruction_list__in=found, step=ItemStep.LISTED)
+        ids = list(items.values_list("dossier_id", flat=True))
+        count = items.update(step=ItemStep.LEFT_OUT, failure="rule_changed")
+        DestructionList.objects.filter(pk__in=found).update(state=ListState.DONE, done_at=timezone.now())
+        journal.record_many(AccessEvent.Action.WITHDRAW, None, ids, ground="rule_changed")
+    return count
 
 
 def _unlisted(version: RuleVersion, day: date) -> QuerySet[Clock]:

@@ -10,6 +10,7 @@ from retention.holds import who
 def connect() -> None:
     """Register them; call it from AppConfig.ready()."""
     readers, waiting = frozenset(overview.READERS), overview.count_waiting
+    register(Item(Section.RETENTION, _("Retention rules"), "scale", "retention:rules", readers))
     words, section = _("Destruction lists"), Section.DESTRUCTION
     holders = frozenset(who.READERS)
     register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))

@@ -1,6 +1,6 @@
 """The clock on the dossier page: how long, why, what would move it, what stands in the way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,19 +9,18 @@ from weakref import WeakKeyDictionary
 from dateutil.relativedelta import relativedelta
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import pgettext
 
 from casefiles import panels
 from casefiles.access import METADATA_ROLES
 from casefiles.dates import span
 from casefiles.models import Dossier, Party
 from casefiles.views.session import person
-from retention import timing
+from retention import timing, wording
 from retention.holds import who
 from retention.models import Clock, Hold, ListItem, RuleVersion
 from retention.rings import Segment, ring
-from retention.schedule import Derivation, Kept, Language, NotStarted, Rule, Text, Trigger, derive, explain
-from retention.schedule.phrases import PHRASES
+from retention.schedule import Derivation, Kept, NotStarted, Rule, Text, Trigger, derive, explain
 from retention.states import ENDED, ClockState
 
 DAYS_A_YEAR = 365.2425
@@ -81,7 +80,7 @@ class Face:
     def term(self) -> str:
         """The rule's term in words, "20 years"; of several the first."""
         lines = [c.line for c in self.derivation.governing] or list(self.derivation.rule.applied)
-        return _term(lines[0].term.parts) if lines else ""
+        return wording.term(lines[0].term.parts) if lines else ""
 
     @property
     def triggers(self) -> str:
@@ -89,7 +88,7 @@ class Face:
         outcome = self.derivation.outcome
         if not isinstance(outcome, NotStarted):
             return ""
-        return ", ".join(PHRASES[_language()].trigger[trigger] for trigger in outcome.triggers)
+        return ", ".join(wording.phrases().trigger[trigger] for trigger in outcome.triggers)
 
     @property
     def starts_on(self) -> date | None:
@@ -99,7 +98,7 @@ class Face:
     @property
     def trigger(self) -> str:
         """What happened on that day."""
-        return next((PHRASES[_language()].trigger[c.line.trigger] for c in self.derivation.governing), "")
+        return next((wording.phrases().trigger[c.line.trigger] for c in self.derivation.governing), "")
 
     @property
     def left(self) -> str:
@@ -160,15 +159,6 @@ class Face:
         return derive(self.derivation.rule, facts)
 
 
-def _language() -> Language:
-    return "nl" if (get_language() or "nl").startswith("nl") else "en"
-
-
-def _term(parts: Mapping[str, int]) -> str:
-    units = PHRASES[_language()].units
-    return " ".join(f"{number} {units[unit][number != 1]}" for unit, number in parts.items())
-
-
 def _without_births(derivation: Derivation) -> Derivation:
     """Leave out the lines that count from a birth date: who works on metadata is not told one."""
     told = tuple(c for c in derivation.candidates if c.line.trigger is not Trigger.BIRTH)
@@ -187,7 +177,7 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
         holds=_holds(dossier) if clock.held else (),
         list_item=_list_item(dossier, clock),
         may_hold=who.may_place(person(request)),
-        sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), _language()),
+        sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), wording.language()),
         today=timing.today(),
     )
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from casefiles import journal
 from casefiles.models import Dossier, User
-from retention import lists, timing, transitions
+from retention import ahead, lists, timing, transitions
 from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
-from retention.schedule import Action, due_condition
+from retention.schedule import Action, Fragment, due_condition
 from retention.states import ClockState
 
 LONGEST_SILENCE = timedelta(days=7)
@@ -43,12 +43,17 @@ def sweep(confirmed_by: User | None = None) -> Swept:
     day = timing.today()
     _check_date(day, confirmed_by)
     journal.prepare_partitions()
+    ahead.switch_due(day)
     started = start_missing()
     became_due, open_past_due = 0, 0
     for version in RuleVersion.objects.in_force(day).select_related("category"):
-        if version.rule.action is Action.DESTROY:  # what is reviewed or transferred never comes on a destruction list
-            became_due += transitions.fall_due(version.category_id, due_condition(version.rule, day, "clock"))
+        # what is reviewed or transferred never comes on a destruction list
+        destroys = version.rule.action is Action.DESTROY
+        due = due_condition(version.rule, day, "clock") if destroys else Fragment("FALSE", ())
+        transitions.fall_back(version.category_id, due)
+        became_due += transitions.fall_due(version.category_id, due)
         open_past_due += _open_past_due(version, day)
+    lists.release_outdated(day)
     composed = lists.compose(day)
     with transaction.atomic():
         run, _new = ClockSweep.objects.get_or_create(day=day, defaults={"confirmed_by": confirmed_by})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from retention import sweeping
+from retention import ahead, sweeping, timing
 from retention.destruction import run, verification
 from retention.holds import working as holding
 from retention.models import DestructionList, ListItem
@@ -16,6 +16,20 @@ from retention.states import ItemStep, ListState
 def sweep_clocks() -> None:
     """Run the nightly sweep."""
     sweeping.sweep()
+
+
+@shared_task
+def work_ahead(job_id: str) -> None:
+    """Work out what a changed trigger does to every dossier."""
+    ahead.work(UUID(job_id))
+
+
+@shared_task
+def resume_rules() -> None:
+    """Let the changes whose day has come take over, and ring for every one that is not worked out."""
+    ahead.switch_due(timing.today())
+    for job_id in ahead.unfinished():
+        work_ahead.delay(str(job_id))
 
 
 @shared_task

@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.dispatch import Signal
 from django.utils import timezone
 
-from casefiles.models import Dossier, Party
+from casefiles.models import Dossier, Party, User
 from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
 from casefiles.vault import keys
 from retention import transitions
-from retention.models import Clock, RuleVersion
+from retention.models import Clock, ClockChange, RuleVersion
 from retention.schedule import Derivation, Due, Facts, Kept, NotStarted, Waiting, derive
 from retention.states import LIVING, NEXT, ClockState
+
+Cause = ClockChange.Cause
 
 
 class NoRule(Exception):
@@ -93,11 +96,14 @@ def state_of(derivation: Derivation) -> ClockState:
     return outcomes[type(derivation.outcome)]
 
 
-def recompute(dossier: Dossier) -> None:
+def recompute(dossier: Dossier, cause: Cause = Cause.SYSTEM, by: User | None = None) -> None:
     """Write the clock of a dossier as its facts now say, starting it when it is missing.
 
-    A claimed clock is left alone: nothing that happens after the claim can move it.
+    A claimed clock is left alone: nothing that happens after the claim can move it. `cause` and `by` go into the
+    clock's history.
     """
+    transitions.settle(dossier.kind)
+    transitions.caused(cause, by)
     derivation = derivation_of(dossier)
     state, starts_on = state_of(derivation), list(derivation.starts_on)
     clocks = Clock.objects.filter(dossier=dossier)
@@ -111,11 +117,19 @@ def _that_may_go_to(state: ClockState) -> list[ClockState]:
     return [s for s in LIVING if s == state or state in NEXT[s]]
 
 
-def _on_change(sender: object, dossier: Dossier, **extra: Any) -> None:
-    recompute(dossier)
+_CAUSES = {
+    dossier_opened: Cause.OPENED,
+    dossier_changed: Cause.CHANGED,
+    dossier_closed: Cause.CLOSED,
+    dossier_reopened: Cause.REOPENED,
+}
+
+
+def _on_change(sender: object, dossier: Dossier, signal: Signal, by: User | None = None, **extra: Any) -> None:
+    recompute(dossier, _CAUSES[signal], by)
 
 
 def connect() -> None:
     """Let every opening, substantive change, closing and reopening move the clock, in the same transaction."""
-    for signal in (dossier_opened, dossier_changed, dossier_closed, dossier_reopened):
+    for signal in _CAUSES:
         signal.connect(_on_change, dispatch_uid="retention.timing")

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from casefiles.models import Dossier
-from retention.models import Clock
+from casefiles.models import Dossier, User
+from retention.models import Clock, ClockChange, RuleChange
 from retention.schedule import Fragment
-from retention.states import NEXT, ClockState
+from retention.states import LIVING, NEXT, ClockState
 
 BATCH = 500
 
@@ -35,6 +35,59 @@ def start(clock: Clock) -> None:
     clock.save(force_insert=True)
 
 
+def settle(category: str) -> None:
+    """Keep a category's rule from being switched until the transaction ends, or wait until it has been.
+
+    Whoever derives by the rule in force and writes the result holds this first; `switch` holds its opposite.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtext('retention.rule'), hashtext(%s))", [category])
+
+
+def caused(cause: ClockChange.Cause, by: User | None = None) -> None:
+    """Tell the rest of the transaction why clocks move and who moves them: the database writes it in their history."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('gv.cause', %s, true), set_config('gv.actor', %s, true)", [cause, by.name if by else ""]
+        )
+
+
+def fall_back(category: str, due: Fragment) -> int:
+    """Move the due clocks for which `due` (table `clock`) no longer holds back to running; return how many.
+
+    A published rule can keep a dossier longer than the one under which it fell due.
+    """
+    statement = f"""
+        UPDATE retention_clock clock SET state = %s
+        WHERE clock.category_id = %s AND clock.state = %s AND NOT {due.sql}
+    """  # noqa: S608 - the schedule's own SQL; every value is a parameter
+    with transaction.atomic(), connection.cursor() as cursor:
+        caused(ClockChange.Cause.NOT_DUE)
+        cursor.execute(statement, [str(ClockState.RUNNING), category, str(ClockState.DUE), *due.params])
+        moved: int = cursor.rowcount
+    return moved
+
+
+def switch(change: RuleChange) -> int:
+    """Let the dates that were worked out ahead take over, for the whole category at once; return how many changed.
+
+    In the caller's transaction. What does not change is not written, and what is claimed is left alone.
+    """
+    statement = """
+        UPDATE retention_clock clock SET state = ahead.state, starts_on = ahead.starts_on
+        FROM retention_clockahead ahead
+        WHERE ahead.change_id = %s AND clock.dossier_id = ahead.dossier_id AND clock.state = ANY(%s)
+            AND (clock.starts_on IS DISTINCT FROM ahead.starts_on
+                 OR ahead.state <> (CASE WHEN clock.state = %s THEN %s ELSE clock.state END))
+    """
+    due, running = str(ClockState.DUE), str(ClockState.RUNNING)
+    caused(ClockChange.Cause.RULE, change.approver)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [change.pk, [str(state) for state in LIVING], due, running])
+        moved: int = cursor.rowcount
+    return moved
+
+
 def fall_due(category: str, due: Fragment) -> int:
     """Move the running clocks of closed dossiers for which `due` holds (table `clock`) to due; return how many.
 
@@ -49,10 +102,10 @@ def fall_due(category: str, due: Fragment) -> int:
     """  # noqa: S608 - the schedule's own SQL; every value is a parameter
     running, closed = str(ClockState.RUNNING), str(Dossier.Status.CLOSED)
     moved: int = 0
-    with connection.cursor() as cursor:
-        while True:
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            caused(ClockChange.Cause.FELL_DUE)
             cursor.execute(statement, [str(ClockState.DUE), running, category, running, closed, *due.params])
             moved += cursor.rowcount
             if cursor.rowcount < BATCH:
-                break
-    return moved
+                return moved

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import certificates, execution, holds, items, lists, receipts
+from retention.views import certificates, execution, holds, items, lists, receipts, rules
 
 app_name = "retention"
 
@@ -14,6 +14,14 @@ urlpatterns: list[URLPattern] = [
     path("holds/<int:pk>/review/", holds.review, name="hold-review"),
     path("holds/<int:pk>/lift/", holds.lift, name="hold-lift"),
     path("holds/<int:pk>/progress/", holds.progress, name="hold-progress"),
+    # retention rules
+    path("rules/", rules.index, name="rules"),
+    path("rules/<slug:code>/", rules.detail, name="rule"),
+    path("rules/<slug:code>/edit/", rules.edit, name="rule-edit"),
+    path("rules/<slug:code>/step/", rules.step, name="rule-step"),
+    path("rules/<slug:code>/progress/", rules.progress, name="rule-progress"),
+    path("rules/<slug:code>/dossiers/", rules.dossiers, name="rule-dossiers"),
+    path("rules/<slug:code>/compare/", rules.compare, name="rule-compare"),
     # destruction lists
     path("lists/", lists.index, name="lists"),
     path("lists/<slug:name>/", lists.detail, name="list"),

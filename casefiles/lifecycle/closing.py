@@ -24,7 +24,7 @@ def close(dossier: Dossier, closed_on: date, *, by: User, confirmed: Iterable[st
         locked.status, locked.closed_on = Dossier.Status.CLOSED, closed_on
         locked.save(update_fields=["status", "closed_on"])
         journal.record(AccessEvent.Action.CLOSE, by, locked.pk, confirmed=sorted(confirmed))
-        dossier_closed.send(Dossier, dossier=locked)
+        dossier_closed.send(Dossier, dossier=locked, by=by)
 
 
 def reopen(dossier: Dossier, reason: str, *, by: User) -> None:
@@ -36,4 +36,4 @@ def reopen(dossier: Dossier, reason: str, *, by: User) -> None:
         locked.last_change_on = max(locked.last_change_on, timezone.localdate())
         locked.save(update_fields=["status", "closed_on", "last_change_on"])
         journal.record(AccessEvent.Action.REOPEN, by, locked.pk, ground=reason)
-        dossier_reopened.send(Dossier, dossier=locked)
+        dossier_reopened.send(Dossier, dossier=locked, by=by)

@@ -71,7 +71,7 @@ class Upload:
                 if twin is None:
                     _mark_stored(self.document, stored, category)
                     journal.record(AccessEvent.Action.CHANGE, self._by, locked.pk, ground="document")
-                    substantive_change(locked)
+                    substantive_change(locked, self._by)
                     return self.document
         except NotWritable:
             self.abandon()

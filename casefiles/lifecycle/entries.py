@@ -69,7 +69,7 @@ def add_entry(dossier: Dossier, new: NewEntry, *, by: User) -> Entry:
         )
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry", substantive=new.substantive)
         if new.substantive:
-            substantive_change(locked)
+            substantive_change(locked, by)
     return entry
 
 
@@ -90,7 +90,7 @@ def change_entry(entry: Entry, change: EntryChange, *, seen: int, by: User) -> E
         changed = _rewrite(current, change, by)
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry version", changed=changed)
         if change.substantive:
-            substantive_change(locked)
+            substantive_change(locked, by)
     return current
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casefiles.models import Dossier
+from casefiles.models import Dossier, User
 from casefiles.signals import dossier_changed
 
 
@@ -28,8 +28,8 @@ def fence(dossier_id: UUID, *allowed: Dossier.Status) -> Dossier:
     return dossier
 
 
-def substantive_change(dossier: Dossier) -> None:
+def substantive_change(dossier: Dossier, by: User | None) -> None:
     """Move the last substantive change to today, and with it the clock (JW 7.3.8(3)); the caller has the fence."""
     dossier.last_change_on = max(dossier.last_change_on, timezone.localdate())
     dossier.save(update_fields=["last_change_on"])
-    dossier_changed.send(Dossier, dossier=dossier)
+    dossier_changed.send(Dossier, dossier=dossier, by=by)

@@ -79,5 +79,5 @@ def open_dossier(new: NewDossier, *, by: User) -> Dossier:
         grant(by, Ability.LEAD, dossier, until=None, reason="opened", by=by)
         settle(dossier, new.people, Dossier.Status.OPEN)
         journal.record(AccessEvent.Action.OPEN, by, dossier.pk)
-        dossier_opened.send(Dossier, dossier=dossier)
+        dossier_opened.send(Dossier, dossier=dossier, by=by)
     return dossier

@@ -64,4 +64,4 @@ def _spread(dossier: Dossier, by: User, *, moves: bool) -> None:
     search.index(dossier.pk, [party.facts for party in Party.objects.filter(dossier=dossier)])
     journal.record(AccessEvent.Action.CHANGE, by, dossier.pk, ground="party")
     if moves:
-        dossier_changed.send(Dossier, dossier=dossier)
+        dossier_changed.send(Dossier, dossier=dossier, by=by)

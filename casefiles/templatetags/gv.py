@@ -213,9 +213,15 @@ def crumbs(current: object, *links: object) -> dict[str, Any]:
 
 
 @register.inclusion_tag("gv/chart.html")
-def chart(what: Chart, name: str) -> dict[str, Any]:
-    """Draw a chart, wide and narrow, with its legend and the same data as a table; `name` is unique on the page."""
-    drawings = [("breed", Drawing(what, 760, 270)), ("smal", Drawing(what, 350, 250, every=2))]
+def chart(what: Chart, name: str, width: int = 760) -> dict[str, Any]:
+    """Draw a chart, wide and narrow, with its legend and the same data as a table; `name` is unique on the page.
+
+    `width` is that of the wide drawing, in the units of its lettering: 440 for a column at the side.
+    """
+    drawings = [
+        ("breed", Drawing(what, width, 270 if width > 500 else 210)),
+        ("smal", Drawing(what, 350, 250, every=2)),
+    ]
     return {"chart": what, "name": name, "drawings": drawings}
 
 

@@ -3,6 +3,7 @@
 from retention.models.category import Category, RuleVersion
 from retention.models.certificate import Certificate, CertificatePdf
 from retention.models.clock import Clock, ClockSweep
+from retention.models.clock_change import ClockChange
 from retention.models.destruction_list import Approval, DestructionList, ItemRemark, ListItem, RemarkFacts
 from retention.models.hold import (
     Hold,
@@ -15,6 +16,7 @@ from retention.models.hold import (
 )
 from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
 from retention.models.receipt import Receipt
+from retention.models.rulechange import ClockAhead, RuleChange
 
 __all__ = [
     "Approval",
@@ -23,6 +25,8 @@ __all__ = [
     "CertificatePdf",
     "Checkpoint",
     "Clock",
+    "ClockAhead",
+    "ClockChange",
     "ClockSweep",
     "DestructionList",
     "Hold",
@@ -38,5 +42,6 @@ __all__ = [
     "ListItem",
     "Receipt",
     "RemarkFacts",
+    "RuleChange",
     "RuleVersion",
 ]  # fmt: skip

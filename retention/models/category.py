@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 
 from retention.schedule.rules import Rule
@@ -27,12 +28,25 @@ class RuleVersionQuerySet(models.QuerySet["RuleVersion"]):
     """Questions about rules."""
 
     def in_force(self, day: date) -> "RuleVersionQuerySet":
-        """Return the versions in force on a day, at most one per category."""
-        return self.filter(valid_from__lte=day).exclude(valid_to__lt=day)
+        """Return the versions in force on a day, at most one per category: of those that apply the latest.
+
+        A published version is never changed, so its successor ends it. One whose trigger dates are being worked out
+        beforehand does not apply before they have taken over, so that rule and dates are always of one piece.
+        """
+        later = RuleVersion.objects.filter(category=OuterRef("category"), version__gt=OuterRef("version"))
+        return self._applying(day).filter(~Exists(later._applying(day)))
+
+    def _applying(self, day: date) -> "RuleVersionQuerySet":
+        unfinished = Q(change__works_ahead=True, change__switched_at=None)
+        return self.filter(valid_from__lte=day).exclude(valid_to__lt=day).exclude(unfinished)
 
 
 class RuleVersion(models.Model):
-    """One version of a category's rule, as the schedule's JSON; `digest` is what receipts cite."""
+    """One published version of a category's rule, as the schedule's JSON; `digest` is what receipts cite.
+
+    The database refuses to change or remove one (migration 0009). Its `change` says who published it; the versions
+    that ship with the product have none.
+    """
 
     category = models.ForeignKey(Category, models.PROTECT, related_name="rules")
     version = models.PositiveIntegerField()

@@ -5,6 +5,7 @@ gives the shipped Dutch catalogue, and `explain()` puts a derivation into words.
 """
 
 from retention.schedule.catalogue import CatalogueError, Category, load
+from retention.schedule.comparison import may_shorten
 from retention.schedule.derivation import (
     Candidate,
     Derivation,
@@ -78,6 +79,7 @@ __all__ = [
     "is_due",
     "load",
     "longest",
+    "may_shorten",
     "questions",
     "reads_same",
 ]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from casefiles.views.errors import problem
 from casefiles.views.session import person
-from retention import decisions, lists, overview
+from retention import decisions, lists, overview, ruleview
 from retention.forms.lists import AGREE, EXEMPT, DecisionForm
 from retention.lists import NotAllowed, Stage
 from retention.models import DestructionList, ListItem
@@ -77,6 +77,7 @@ def _review(
         "rows": [(row, forms.get(row.item.pk)) for row in overview.rows(list(page), chosen.rule)],
         "errors": [form for form in (bound or {}).values() if form.errors],
         "steps": _steps(chosen, tally),
+        **ruleview.succeeding(chosen),
     }
     return render(request, "retention/lists/review.html", context, status=status)
 

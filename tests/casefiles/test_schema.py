@@ -33,7 +33,7 @@ from casefiles.models import (
 )
 from config import env
 from config.databases import STORES
-from retention import holds, sequencer
+from retention import ahead, holds, sequencer
 from retention.destruction.verification import OUTLIVE, bound_tables
 from retention.models import (
     Certificate,
@@ -48,9 +48,11 @@ from retention.models import (
     RuleVersion,
 )
 from retention.models.destruction_list import RemarkFacts
+from retention.schedule import Trigger
 from retention.timing import today
 from tests.conftest import as_superuser
 from tests.organisation import Organisation
+from tests.retention.test_rules import changed, drafted
 from tests.stores import TABLES, login
 
 LOGINS: tuple[env.Role, ...] = ("owner", "web", "worker", "sweep")
@@ -61,6 +63,7 @@ APPEND_ONLY = (
     "retention_checkpoint",
     "retention_receipt",
     "retention_certificatepdf",
+    "retention_ruleversion",
 )
 # 'c' cascades, 'n' sets null
 FOREIGN_KEYS = """
@@ -147,6 +150,9 @@ def full_dossier(organisation: Organisation) -> Dossier:
             "SELECT dossier_id, (SELECT min(id) FROM auth_group), permission_id, until, reason "
             "FROM casefiles_dossierusergrant"
         )
+    change = drafted(organisation, changed(trigger=Trigger.CLOSURE))
+    assert change.job
+    ahead.work(change.job.pk)
     Clock.objects.update(state="destroying")
     return dossier
 

@@ -1,6 +1,5 @@
 """Destruction lists: what comes on them, who decides in which order, and what makes a decision void."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -245,37 +244,34 @@ def test_an_approval_under_another_rule_is_void(organisation: Organisation) -> N
     assert lists.approve(chosen, by=organisation.joost).approved == 1
 
 
-@pytest.fixture
-def second_version(organisation: Organisation) -> Iterator[RuleVersion]:
-    """A rule for youth-care files of 15 years, in force from today; the shipped one ended yesterday."""
+def second_version() -> RuleVersion:
+    """A rule for youth-care files of 15 years, in force from today."""
     shipped = RuleVersion.objects.get(category_id="jeugdhulp")
-    rule = msgspec.structs.replace(
-        shipped.rule,
-        version=2,
-        valid_from=today(),
-        lines=tuple(msgspec.structs.replace(line, term=Period("P15Y")) for line in shipped.rule.lines),
-    )
-    RuleVersion.objects.filter(pk=shipped.pk).update(valid_to=today() - timedelta(days=1))
-    made = RuleVersion.objects.create(
+    lines = tuple(msgspec.structs.replace(line, term=Period("P15Y")) for line in shipped.rule.lines)
+    rule = msgspec.structs.replace(shipped.rule, version=2, valid_from=today(), lines=lines)
+    return RuleVersion.objects.create(
         category_id="jeugdhulp", version=2, valid_from=today(), spec=rule.to_json(), digest=rule.digest()
     )
-    yield made
-    DestructionList.objects.filter(rule=made).update(rule=shipped)
-    made.delete()
-    RuleVersion.objects.filter(pk=shipped.pk).update(valid_to=None)
 
 
 def test_a_new_version_of_a_rule_counts_at_once_and_has_a_list_of_its_own(
-    organisation: Organisation, request: pytest.FixtureRequest
+    organisation: Organisation,
 ) -> None:
     organisation.keeps("JD-1996-0001")
     organisation.keeps("JD-2010-0001", changed=date(2010, 3, 1))
     before = organisation.lists_due()
-    version = request.getfixturevalue("second_version")
+    lists.approve(before, by=organisation.joost)
+    version = second_version()
     (new,) = sweeping.sweep().lists
     assert (before.rule.version, new.rule) == (1, version)
-    assert (on(before), on(new)) == ({"JD-1996-0001"}, {"JD-2010-0001"})
-    assert ListItem.objects.get(destruction_list=new).due_on == date(2025, 3, 1)
+    assert (on(before), on(new)) == (set(), {"JD-1996-0001", "JD-2010-0001"})
+    dates = ListItem.objects.filter(destruction_list=new).order_by("due_on").values_list("due_on", flat=True)
+    assert list(dates) == [date(2011, 3, 1), date(2025, 3, 1)]
+    before.refresh_from_db()
+    left = ListItem.objects.get(destruction_list=before)
+    assert (before.state, left.step, left.failure) == ("done", "left_out", "rule_changed")
+    assert Approval.objects.get().item == left, "an approval under the old rule stays to be seen, and counts no more"
+    assert lists.lacking(new.items.all(), lists.Stage.DEPARTMENT).count() == 2
 
 
 def test_a_refused_approval_and_a_refused_start_are_in_the_access_log(organisation: Organisation) -> None:

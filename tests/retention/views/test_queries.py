@@ -21,6 +21,7 @@ from retention.timing import today
 from retention.urls import urlpatterns as retention_urls
 from tests.casework import says, signed_in
 from tests.organisation import Organisation, carry_out
+from tests.retention.test_rules import changed, drafted
 
 MOST, MOST_KEYS = 9, 2  # questions about case files, and statements to the vault, on one page
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -30,11 +31,12 @@ FEW = 3
 NO_PAGES = {
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
-    *("hold-review", "hold-progress"),
+    *("hold-review", "hold-progress", "rule-step", "rule-progress"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
 OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
-OF_RETENTION = ("list", "receipt", "hold", "new-hold")
+OF_RETENTION = ("list", "receipt", "hold", "new-hold", "rule")
+RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
 
 
@@ -49,6 +51,7 @@ class House:
         self.youth = self.dossier.party_set.get(role="youth")
         self.number = 0
         self.held: list[UUID] = []
+        drafted(organisation, changed(RULED))
 
     def grows(self, count: int) -> None:
         """Add so many rows of everything that a page lists, an executed list, and as many dossiers to review."""
@@ -120,8 +123,10 @@ class House:
         found += [("koen", "hold-lift", (self.hold.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
-            found += [(who, "receipt", (self.receipt.pk,))]
+            found += [(who, "receipt", (self.receipt.pk,)), (who, "rules", ()), (who, "rule", (RULED,))]
+            found += [(who, "rule-compare", (RULED,))]
         found += [("joost", "list-item", (listed.name, listed.items.latest("pk").pk))]
+        found += [("samira", "rule-edit", (RULED,)), ("pim", "rule-dossiers", (RULED,))]
         return [*found, ("koen", "list", (self.executed.name,))]
 
 

@@ -1,0 +1,158 @@
+"""Working a changed trigger out beforehand: facts in Python, batch by batch, into rows that take over all at once.
+
+A batch holds its dossiers for some tens of milliseconds; a dossier that changes afterwards loses its row and is worked
+out again. So the day's work goes on, and what takes over is what the facts say on that day.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from types import SimpleNamespace
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from casefiles import jobs
+from casefiles.bulk import copy
+from casefiles.models import Dossier, Job, Party
+from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
+from casefiles.vault import keys
+from retention import timing, transitions
+from retention.models import ClockAhead, RuleChange
+from retention.schedule import Rule, Trigger, derive
+
+KIND = "rule-ahead"
+BATCH = 500  # their keys fit the key cache
+FIRST = UUID(int=0)
+# Triggers whose dates stand in the dossier's own row: their facts need no person's birth date, and so no key.
+IN_THE_OPEN = frozenset({Trigger.LAST_SUBSTANTIVE_CHANGE, Trigger.CLOSURE})
+
+
+def connect() -> None:
+    """Forget what was worked out for a dossier that changes; call it from AppConfig.ready()."""
+    for signal in (dossier_opened, dossier_changed, dossier_closed, dossier_reopened):
+        signal.connect(_forget, dispatch_uid="retention.ahead")
+
+
+def _forget(sender: object, dossier: Dossier, **extra: object) -> None:
+    ClockAhead.objects.filter(dossier=dossier).delete()
+
+
+def begin(change: RuleChange) -> Job:
+    """Make the job that works a change out, in the caller's transaction; what was worked out before is gone."""
+    ClockAhead.objects.filter(change=change).delete()
+    job = Job.objects.create(kind=KIND, total=_dossiers(change).count(), started_by=change.author)
+    RuleChange.objects.filter(pk=change.pk).update(job=job)
+    return job
+
+
+def unfinished() -> list[UUID]:
+    """Return the jobs that wait or stand still, with those whose dossiers changed since they were worked out."""
+    awaited = RuleChange.objects.filter(works_ahead=True, switched_at=None).exclude(state=RuleChange.State.WITHDRAWN)
+    for change in awaited.filter(job__state=Job.State.DONE):
+        if missing(change).exists():
+            Job.objects.filter(rulechange=change, state=Job.State.DONE).update(state=Job.State.WAITING)
+    return list(Job.objects.filter(jobs.free(), kind=KIND).values_list("pk", flat=True))
+
+
+def work(job_id: UUID) -> None:
+    """Work out every dossier of the change's category that has not been yet. Goes on where another worker stopped."""
+    progress = jobs.take(job_id)
+    if progress is None:
+        return
+    change = RuleChange.objects.filter(job=job_id).first()
+    try:
+        if change is not None:
+            _work(change, progress)
+        progress.finish()
+    except jobs.TakenOver:
+        return
+
+
+def _work(change: RuleChange, progress: jobs.Progress) -> None:
+    last: UUID | None = FIRST
+    while last is not None:
+        count, last = work_batch(change, last)
+        for _dossier in range(count):
+            progress.advance()
+
+
+def work_batch(change: RuleChange, after: UUID) -> tuple[int, UUID | None]:
+    """Work out the next dossiers after this id; return how many and the last id, None when there were no more.
+
+    Holds them against every writer until the commit; what a person is writing in is passed over for now.
+    """
+    with transaction.atomic():
+        current = RuleChange.objects.select_for_update(no_key=True).filter(pk=change.pk, job=change.job_id)
+        if not current.exists():
+            return 0, None  # its trigger changed meanwhile, and that has a job of its own
+        wanted = missing(change).filter(pk__gt=after).order_by("pk")
+        found = list(wanted.select_for_update(no_key=True, skip_locked=True, of=("self",)).defer("facts")[:BATCH])
+        copy(ClockAhead, _rows(change, found))
+    return len(found), found[-1].pk if found else None
+
+
+def _dossiers(change: RuleChange) -> QuerySet[Dossier]:
+    return Dossier.objects.present().filter(kind=change.category_id)
+
+
+def missing(change: RuleChange) -> QuerySet[Dossier]:
+    """Return the dossiers of the change's category that are not worked out."""
+    return _dossiers(change).filter(~Exists(ClockAhead.objects.filter(dossier=OuterRef("pk"), change=change)))
+
+
+def _rows(change: RuleChange, dossiers: Sequence[Dossier]) -> list[SimpleNamespace]:
+    rule = change.rule
+    youths = _youths(rule, dossiers)
+    return [_row(change, dossier, rule, youths.get(dossier.pk, [])) for dossier in dossiers]
+
+
+def _row(change: RuleChange, dossier: Dossier, rule: Rule, youths: list[Party]) -> SimpleNamespace:
+    derivation = derive(rule, timing.facts_with(dossier, youths))
+    return SimpleNamespace(
+        id=uuid4(),
+        dossier_id=dossier.pk,
+        change_id=change.pk,
+        state=str(timing.state_of(derivation)),
+        starts_on=list(derivation.starts_on),
+    )
+
+
+def _youths(rule: Rule, dossiers: Sequence[Dossier]) -> dict[UUID, list[Party]]:
+    if all(line.trigger in IN_THE_OPEN for line in rule.applied):
+        return {}
+    found: dict[UUID, list[Party]] = {dossier.pk: [] for dossier in dossiers}
+    keys.open_many(list(found))
+    for youth in Party.objects.filter(dossier__in=found, role=Party.Role.YOUTH):
+        found[youth.dossier_id].append(youth)
+    return found
+
+
+def switch_due(day: date) -> int:
+    """Let every published change whose day has come take over; return how many clocks changed. Safe to run twice."""
+    ready = RuleChange.objects.filter(
+        state=RuleChange.State.PUBLISHED, works_ahead=True, switched_at=None, version__valid_from__lte=day
+    )
+    return sum(_switch(change) for change in ready.select_related("version").order_by("version__version"))
+
+
+def _switch(change: RuleChange) -> int:
+    """Work out what is still missing, then switch while nobody derives by the rule that ends."""
+    last: UUID | None = FIRST
+    while last is not None:
+        _count, last = work_batch(change, last)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext('retention.rule'), hashtext(%s))", [change.category_id]
+            )
+        _count, more = work_batch(change, FIRST)  # what changed since the last batch
+        if more is not None and missing(change).exists():
+            return 0  # somebody is writing in it: the next ring tries again
+        moved = transitions.switch(change)
+        ours = RuleChange.objects.filter(pk=change.pk, switched_at=None)
+        if not ours.update(switched_at=timezone.now()):
+            raise AssertionError("a change switched twice under its lock")
+        ClockAhead.objects.filter(change=change).delete()
+    return moved
