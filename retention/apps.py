@@ -15,6 +15,7 @@ class RetentionConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from retention import ahead, bulk, clockbars, holds, pages, panels, publication, timing
+        from retention.views import slips
 
         timing.connect()
         bulk.connect()
@@ -22,5 +23,6 @@ class RetentionConfig(AppConfig):
         ahead.connect()
         clockbars.connect()
         panels.connect()
+        slips.connect()
         pages.connect()
         post_migrate.connect(publication.publish_catalogue, sender=self, dispatch_uid="retention.publication")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from casefiles.access import METADATA_ROLES
 from casefiles.navigation import Item, Section, register
 from retention import overview
 from retention.holds import who
@@ -17,3 +18,4 @@ def connect() -> None:
     register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))
     register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))
     register(Item(section, _("Certificates"), "file-badge", "retention:certificates", readers))
+    register(Item(section, _("Is my file gone?"), "circle-help", "retention:question", frozenset(METADATA_ROLES)))

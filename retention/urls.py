@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import certificates, execution, holds, items, lists, receipts, rules
+from retention.views import asking, certificates, execution, holds, items, lists, receipts, rules, slips
 
 app_name = "retention"
 
@@ -36,6 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("receipts/verify.html", receipts.verifier, name="receipt-verifier"),
     path("receipts/<uuid:pk>/", receipts.detail, name="receipt"),
     path("receipts/<uuid:pk>/bundle.zip", receipts.download, name="receipt-bundle"),
+    path("question/", asking.question, name="question"),
+    # the slip of a dossier
+    path("dossiers/<uuid:pk>/slip/", slips.offer, name="slip"),
+    path("dossiers/<uuid:pk>/slip/letter.pdf", slips.letter, name="slip-letter"),
+    path("dossiers/<uuid:pk>/slip/handed-over/", slips.hand_over, name="slip-over"),
     # certificates
     path("certificates/", certificates.index, name="certificates"),
     path("lists/<slug:name>/certificate/", certificates.of_list, name="list-certificate"),

@@ -10,7 +10,8 @@ from casefiles.models import DestroyedReference, Dossier
 from casefiles.vault.kept import keep
 
 
-def _digest(source: str, reference: str) -> bytes:
+def digest(source: str, reference: str) -> bytes:
+    """Return HMAC(register secret, source | reference): what the register keeps of a reference."""
     secret = keep(settings.KEYS_DIR / "register.key", lambda: secrets.token_bytes(32))
     return hmac.digest(secret, f"{source}|{reference}".encode(), "sha256")
 
@@ -18,7 +19,7 @@ def _digest(source: str, reference: str) -> bytes:
 def remember(dossiers: Iterable[Dossier]) -> None:
     """Put the dossiers in the register, in the caller's transaction; safe to repeat."""
     DestroyedReference.objects.bulk_create(
-        (DestroyedReference(digest=_digest(d.source, d.reference)) for d in dossiers), ignore_conflicts=True
+        (DestroyedReference(digest=digest(d.source, d.reference)) for d in dossiers), ignore_conflicts=True
     )
 
 
@@ -35,6 +36,6 @@ def held(source: str, references: Iterable[str]) -> set[str]:
     register = DestroyedReference.objects.all()
     if not register.exists():
         return set()
-    digests = {_digest(source, reference): reference for reference in references}
+    digests = {digest(source, reference): reference for reference in references}
     found = register.filter(digest__in=list(digests)).values_list("digest", flat=True)
     return {digests[bytes(digest)] for digest in found}

@@ -12,9 +12,13 @@ from casefiles.vault.sealing import SealedField
 
 @dataclass(frozen=True, slots=True, repr=False)
 class DossierFacts:
-    """The secret that ties receipts and document digests to this dossier, for whoever holds the slip."""
+    """The secret that ties receipts and document digests to this dossier, for whoever holds the slip.
+
+    `subject` is what the receipt will state about whom, frozen when a slip was printed; empty until then.
+    """
 
     subject_secret: bytes
+    subject: str = ""
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):

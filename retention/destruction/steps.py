@@ -17,7 +17,7 @@ from casefiles.models import AccessEvent, Document, Dossier
 from casefiles.vault import keys
 from retention import mirror, sequencer, transitions
 from retention.models import Clock, ListItem, Receipt
-from retention.receipts import build, facts
+from retention.receipts import build, facts, marks
 from retention.states import ClockState, ItemStep
 
 # A clock that outlives its dossier keeps no more than the years of its trigger dates.
@@ -88,6 +88,7 @@ def delete_rows(items: list[ListItem]) -> None:
     """Step 5: one statement deletes the dossiers, the database cascades to every child, the clock keeps years."""
     dossiers = list(Dossier.objects.filter(pk__in=[item.dossier_id for item in items]).only("source", "reference"))
     register.remember(dossiers)
+    marks.remember(dossiers, items)
     Clock.objects.filter(dossier__in=dossiers).update(starts_on=YEARS)
     Dossier.objects.filter(pk__in=[d.pk for d in dossiers], status=Dossier.Status.DESTROYING).delete()
 

@@ -15,8 +15,10 @@ from retention.models.hold import (
     HoldText,
 )
 from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
+from retention.models.list_mark import ListMark
 from retention.models.receipt import Receipt
 from retention.models.rulechange import ClockAhead, RuleChange
+from retention.models.slip_offer import SlipOffer
 
 __all__ = [
     "Approval",
@@ -40,8 +42,10 @@ __all__ = [
     "LedgerLeaf",
     "LedgerNode",
     "ListItem",
+    "ListMark",
     "Receipt",
     "RemarkFacts",
     "RuleChange",
     "RuleVersion",
+    "SlipOffer",
 ]  # fmt: skip

@@ -43,11 +43,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code: what it holds, what it is for someone who cannot see it, and what stands beside it."""
+    """A QR code: what it holds, words for who cannot see it, what stands beside it, and its width in millimetres."""
 
     content: str
     alternative: str
     beside: Block
+    width: int = 36
 
 
 @dataclass(frozen=True, slots=True)

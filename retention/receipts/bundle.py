@@ -11,12 +11,13 @@ from retention.ledger.checkpoint import Checkpoint as Head
 from retention.ledger.policy import log_policy
 from retention.ledger.tlog_proof import TlogProof
 from retention.ledger.tree import inclusion_plan
-from retention.models import Checkpoint, Receipt
+from retention.models import CertificatePdf, Checkpoint, Receipt
 from retention.receipts.keys import log_verifiers
 
 __all__ = ["ANNEX", "POLICY", "PROOF", "RECEIPT", "export", "files", "proof", "zipped"]
 
 HOW = "VERIFY.txt"
+CERTIFICATE = "certificate.pdf"
 
 
 def proof(receipt: Receipt) -> TlogProof:
@@ -50,11 +51,17 @@ def files(receipt: Receipt) -> dict[str, bytes]:
     return packed
 
 
+def _certificate(receipt: Receipt) -> dict[str, bytes]:
+    """Return the newest certificate about this one dossier, where one was made."""
+    made = CertificatePdf.objects.filter(certificate__receipt=receipt, language="nl").order_by("-pk").first()
+    return {CERTIFICATE: bytes(made.content)} if made else {}
+
+
 def export(receipt: Receipt, folder: Path) -> Path:
     """Write a receipt's folder below `folder`, named by its id, and return it."""
     target = folder / str(receipt.pk)
     target.mkdir(parents=True, exist_ok=True)
-    for name, content in files(receipt).items():
+    for name, content in (files(receipt) | _certificate(receipt)).items():
         (target / name).write_bytes(content)
     return target
 
@@ -66,7 +73,7 @@ def zipped(receipt: Receipt) -> bytes:
     """
     packed = BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
-        for name, content in (files(receipt) | {offline.NAME: offline.page()}).items():
+        for name, content in (files(receipt) | _certificate(receipt) | {offline.NAME: offline.page()}).items():
             entry = ZipInfo(f"{receipt.pk}/{name}")  # ZipInfo's date is fixed: 1 January 1980
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content, ZIP_DEFLATED)

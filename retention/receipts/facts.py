@@ -114,7 +114,9 @@ def subject_claim(dossier: Dossier, youths: list[Party]) -> bytes:
 
 
 def _subject(dossier: Dossier, youths: list[Party]) -> str:
-    return hmac.new(dossier.facts.subject_secret, subject_claim(dossier, youths), "sha256").hexdigest()
+    """Return what a slip proves: as it was frozen when one was printed, or by the dossier's own secret."""
+    frozen: str = dossier.facts.subject
+    return frozen or hmac.new(dossier.facts.subject_secret, subject_claim(dossier, youths), "sha256").hexdigest()
 
 
 def _ground(version: RuleVersion) -> dict[str, Any]:

@@ -9,16 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from casefiles import jobs
 from casefiles.models import Job
 from casefiles.views.session import person
 from retention import certificates, tasks
+from retention.forms.asking import InListForm
 from retention.models import Certificate, DestructionList, Receipt
 from retention.overview import READERS
+from retention.receipts import asking, certificate_checks, certified, certifying, register, signing_keys
 from retention.receipts import certificate as words
-from retention.receipts import certificate_checks, certified, certifying, register, signing_keys
 from retention.states import ItemStep
 from retention.views.reading import readable
 
@@ -56,23 +57,33 @@ def _request(request: HttpRequest, chosen: DestructionList, receipt: Receipt | N
     return redirect("retention:certificate", made.number)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    """Show a certificate as it is on paper, and verify it on the spot; or how far its making is."""
+    """Show a certificate as it is on paper, and verify it on the spot; or how far its making is.
+
+    By POST the question whether one dossier was in it: its reference stands in no address, and the answer is kept
+    nowhere.
+    """
     chosen = _certificate(request, number)
+    form = InListForm(request.POST if request.method == "POST" else None)
+    asked = form.cleaned_data["reference"] if form.is_valid() else ""
     context = _progress(chosen)
+    if asked:
+        context["held"] = asking.in_list(chosen.destruction_list, asked, by=person(request))
     if chosen.job.state != Job.State.DONE:
         return render(request, "retention/certificates/making.html", context)
     facts = certified.Facts.of(chosen.facts)
     found = certificate_checks.checks(chosen)
     context |= {
+        "form": form,
+        "asked": asked,
         "sheet": words.sheet(chosen, facts, ()),
         "checks": found,
         "genuine": all(check.holds for check in found),
         "language": words.language(),
         "fingerprints": [fingerprint.hex() for fingerprint in signing_keys.known()],
     }
-    return render(request, "retention/certificates/detail.html", context)
+    return render(request, "retention/certificates/detail.html", context, status=422 if form.errors else 200)
 
 
 def _progress(chosen: Certificate) -> dict[str, Any]:

@@ -46,6 +46,7 @@ from retention.models import (
     ListItem,
     Receipt,
     RuleVersion,
+    SlipOffer,
 )
 from retention.models.destruction_list import RemarkFacts
 from retention.schedule import Trigger
@@ -153,6 +154,7 @@ def full_dossier(organisation: Organisation) -> Dossier:
     change = drafted(organisation, changed(trigger=Trigger.CLOSURE))
     assert change.job
     ahead.work(change.job.pk)
+    SlipOffer.objects.create(dossier=dossier, outcome="offered", recorded_by=organisation.fenna)
     Clock.objects.update(state="destroying")
     return dossier
 
