@@ -23,3 +23,4 @@ class CasefilesConfig(AppConfig):
         register(Item(Section.WORK, _("Dossiers"), "folders", "casefiles:dossiers", frozenset(Role) - workers))
         register(Item(Section.MANAGEMENT, _("Users and teams"), "users-round", "casefiles:people", administrators))
         register(Item(Section.MANAGEMENT, _("Import"), "import", "casefiles:imports", administrators))
+        register(Item(Section.MANAGEMENT, _("Keys"), "key-round", "casefiles:keys", administrators))

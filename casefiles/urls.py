@@ -9,6 +9,7 @@ from casefiles.views import (
     dossiers,
     entries,
     imports,
+    keys,
     opening,
     parties,
     people,
@@ -64,6 +65,10 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/<uuid:pk>/people/<uuid:party>/", parties.change_party, name="change-party"),
     path("dossiers/<uuid:pk>/authority/new/", parties.record_authority, name="record-authority"),
     path("dossiers/<uuid:pk>/authority/<uuid:authority>/", parties.change_authority, name="change-authority"),
+    # the root keys
+    path("keys/", keys.index, name="keys"),
+    path("keys/rotate/", keys.rotate, name="keys-rotate"),
+    path("keys/progress/", keys.progress, name="keys-progress"),
     # packages from older systems
     path("import/", imports.index, name="imports"),
     path("import/upload/", imports.upload, name="import-upload"),
