@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "doorbell of unfinished holds": {"task": "retention.tasks.resume_holds", "schedule": 60},
     # before the sweep composes its lists
+    "nightly end of requests": {"task": "retention.tasks.lapse_requests", "schedule": crontab(hour=2, minute=0)},
     "nightly check of the holds": {"task": "retention.tasks.check_holds", "schedule": crontab(hour=2, minute=10)},
     "doorbell of changed rules": {"task": "retention.tasks.resume_rules", "schedule": 60},
     "daily finality of receipts": {"task": "retention.tasks.finalise_receipts", "schedule": crontab(hour=3, minute=30)},

@@ -15,6 +15,7 @@ def connect() -> None:
     words, section = _("Destruction lists"), Section.DESTRUCTION
     holders = frozenset(who.READERS)
     register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))
+    register(Item(Section.RETENTION, _("Requests"), "mail-question-mark", "retention:requests", holders))
     register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))
     register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))
     register(Item(section, _("Certificates"), "file-badge", "retention:certificates", readers))

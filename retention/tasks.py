@@ -9,6 +9,7 @@ from retention.destruction import run, verification
 from retention.holds import working as holding
 from retention.models import DestructionList, ListItem
 from retention.receipts import certifying, finality
+from retention.rights import register
 from retention.states import ItemStep, ListState
 
 
@@ -96,3 +97,9 @@ def resume_certificates() -> None:
     """Ring the bell of every certificate that waits or stands still."""
     for job_id in certifying.waiting():
         make_certificate.delay(str(job_id))
+
+
+@shared_task
+def lapse_requests() -> None:
+    """End the requests whose remedy period has passed; their holds lift themselves."""
+    register.lapse()

@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import asking, certificates, execution, holds, items, lists, receipts, rules, slips
+from retention.views import asking, certificates, execution, holds, items, lists, receipts, rights, rules, slips
 
 app_name = "retention"
 
 urlpatterns: list[URLPattern] = [
+    # requests of data subjects
+    path("requests/", rights.index, name="requests"),
+    path("requests/new/", rights.register, name="new-request"),
+    path("requests/<uuid:pk>/", rights.detail, name="request"),
+    path("requests/<uuid:pk>/extend/", rights.extend, name="request-extend"),
+    path("requests/<uuid:pk>/decide/", rights.decide, name="request-decide"),
+    path("requests/<uuid:pk>/contest/", rights.contest, name="request-contest"),
     # holds
     path("holds/", holds.index, name="holds"),
     path("holds/new/", holds.place, name="new-hold"),

@@ -39,6 +39,33 @@ class ReviewDayField(DayField):
             raise ValidationError(_("Choose a date within two years: then it is looked at again."), code="far")
 
 
+def named_dossiers(form: forms.Form, user: User, reason: str) -> list[UUID]:
+    """Return the dossiers whose numbers were typed in the field `references`; what is wrong is added to the form.
+
+    What the person may not hold for this reason is not there, as far as the form says.
+    """
+    wanted = {word.upper() for word in re.split(r"[\s,;]+", form.cleaned_data.get("references", "")) if word}
+    if not wanted:
+        form.add_error("references", _("Fill in the number of a dossier, for example JD-2024-0183."))
+    elif len(wanted) > MOST_NAMED:
+        form.add_error("references", _("These are more than 200 dossiers. Hold a class, or split the list."))
+    else:
+        return _found(form, wanted, who.holdable(user, reason))
+    return []
+
+
+def _found(form: forms.Form, wanted: set[str], mine: QuerySet[Dossier]) -> list[UUID]:
+    found = dict(mine.filter(reference__in=wanted).values_list("reference", "pk"))
+    if unknown := sorted(wanted - set(found)):
+        words = ngettext(
+            "There is no dossier %(unknown)s that you may hold for this reason.",
+            "There are no dossiers %(unknown)s that you may hold for this reason.",
+            len(unknown),
+        )
+        form.add_error("references", words % {"unknown": ", ".join(unknown[:5])})
+    return list(found.values())
+
+
 class HoldForm(forms.Form):
     """A new hold. Only who may hold a class is asked for one; others name dossiers."""
 
@@ -107,7 +134,7 @@ class HoldForm(forms.Form):
         if self.by_class:
             self._check_class()
         else:
-            self.cleaned_data["dossiers"] = self._named()
+            self.cleaned_data["dossiers"] = named_dossiers(self, self.user, self.cleaned_data.get("reason", ""))
         return self.cleaned_data
 
     def _check_class(self) -> None:
@@ -118,28 +145,6 @@ class HoldForm(forms.Form):
             self.add_error("reason", _("Good care is decided for a dossier by its own professionals, not for a class."))
         if not self.criterion.narrows:
             self.add_error("kind", _("Say at least one thing about the dossiers that you mean."))
-
-    def _named(self) -> list[UUID]:
-        wanted = {word.upper() for word in re.split(r"[\s,;]+", self.cleaned_data.get("references", "")) if word}
-        if not wanted:
-            self.add_error("references", _("Fill in the number of a dossier, for example JD-2024-0183."))
-        elif len(wanted) > MOST_NAMED:
-            self.add_error("references", _("These are more than 200 dossiers. Hold a class, or split the list."))
-        else:
-            return self._found(wanted)
-        return []
-
-    def _found(self, wanted: set[str]) -> list[UUID]:
-        mine = who.holdable(self.user, self.cleaned_data.get("reason", "")).filter(reference__in=wanted)
-        found = dict(mine.values_list("reference", "pk"))
-        if unknown := sorted(wanted - set(found)):
-            words = ngettext(
-                "There is no dossier %(unknown)s that you may hold for this reason.",
-                "There are no dossiers %(unknown)s that you may hold for this reason.",
-                len(unknown),
-            )
-            self.add_error("references", words % {"unknown": ", ".join(unknown[:5])})
-        return list(found.values())
 
     @property
     def criterion(self) -> HoldCriterion:

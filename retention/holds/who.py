@@ -10,7 +10,7 @@ from casefiles import access
 from casefiles.access import METADATA_ROLES, Ability, visible_to
 from casefiles.models import Dossier, Role, User
 from retention.lists import OFFICERS
-from retention.models import Hold, HoldCover
+from retention.models import Hold, HoldCover, RightsRequest
 
 READERS = METADATA_ROLES | {Role.TEAM_LEAD, Role.CASE_WORKER}
 
@@ -61,7 +61,12 @@ def require_holdable(user: User, reason: str, dossier_ids: Collection[UUID]) -> 
 
 
 def require_lifter(user: User, hold: Hold) -> None:
-    """Raise NotYours for the owner, and Refused (logged) for who may not decide on this hold."""
+    """Raise NotYours for the owner, and Refused (logged) for who may not decide on this hold.
+
+    NotYours too while the request is open that the hold stands for.
+    """
+    if RightsRequest.objects.filter(hold=hold, ended_at=None).exists():
+        raise NotYours(_("This hold stands for a request, and ends by itself after the remedy period."))
     if user.pk == hold.owner_id:
         raise NotYours(_("A hold is lifted by a second person: ask a colleague."))
     require_decider(user, hold)

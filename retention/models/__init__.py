@@ -19,6 +19,7 @@ from retention.models.list_mark import ListMark
 from retention.models.receipt import Receipt
 from retention.models.rulechange import ClockAhead, RuleChange
 from retention.models.slip_offer import SlipOffer
+from retention.models.rights import RequestDossier, RequestFacts, RightsRequest
 
 __all__ = [
     "Approval",
@@ -46,6 +47,9 @@ __all__ = [
     "Receipt",
     "RemarkFacts",
     "RuleChange",
+    "RequestDossier",
+    "RequestFacts",
+    "RightsRequest",
     "RuleVersion",
     "SlipOffer",
 ]  # fmt: skip

@@ -45,11 +45,14 @@ from retention.models import (
     ItemRemark,
     ListItem,
     Receipt,
+    RequestFacts,
     RuleVersion,
     SlipOffer,
 )
 from retention.models.destruction_list import RemarkFacts
 from retention.schedule import Trigger
+from retention.rights import register
+from retention.rights.register import Received
 from retention.timing import today
 from tests.conftest import as_superuser
 from tests.organisation import Organisation
@@ -145,6 +148,8 @@ def full_dossier(organisation: Organisation) -> Dossier:
     with_access_rows(organisation, dossier)
     why = HoldFacts(text="Advocaat belde.")
     holds.place([dossier.pk], Hold.Reason.CLAIM, owner=organisation.samira, review_on=today(), facts=why)
+    received = Received("inspect", "youth_act", "self", today(), RequestFacts(requester="Petra Dam"))
+    register.receive(received, [dossier.pk], by=organisation.samira)
     with login("worker") as worker:
         worker.execute(
             "INSERT INTO casefiles_dossiergroupgrant (dossier_id, group_id, permission_id, until, reason) "

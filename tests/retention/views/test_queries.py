@@ -16,7 +16,9 @@ from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
 from retention import holds, sweeping
-from retention.models import DestructionList, HoldFacts, Receipt
+from retention.models import DestructionList, HoldFacts, Receipt, RequestFacts
+from retention.rights import register
+from retention.rights.register import Received
 from retention.timing import today
 from retention.urls import urlpatterns as retention_urls
 from tests.casework import says, signed_in
@@ -31,11 +33,11 @@ FEW = 3
 NO_PAGES = {
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
-    *("hold-review", "hold-progress", "rule-step", "rule-progress"),
+    *("hold-review", "hold-progress", "request-extend", "request-decide", "request-contest", "rule-step", "rule-progress"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
 OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
-OF_RETENTION = ("list", "receipt", "hold", "new-hold", "rule")
+OF_RETENTION = ("list", "receipt", "hold", "new-hold", "request", "new-request", "rule")
 RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
 
@@ -69,6 +71,8 @@ class House:
             placed = holds.place(
                 self.held, "claim", owner=self.fenna, review_on=review_on, facts=HoldFacts(text="Advocaat belde.")
             )
+            received = Received("inspect", "youth_act", "self", today(), RequestFacts(requester="Petra Dam"))
+            self.request = register.receive(received, self.held, by=self.fenna)
         self.hold = placed.hold
         self._list(count, f"JD-1995-{self.number}")
         carry_out(self.organisation.starts(self.reviewed))
@@ -120,6 +124,7 @@ class House:
         found += [("koen", "person", (self.fenna.pk,)), ("koen", "team", (self.organisation.noord.pk,))]
         for who in ("fenna", "samira"):
             found += [(who, "holds", ()), (who, "new-hold", ()), (who, "hold", (self.hold.pk,))]
+            found += [(who, "requests", ()), (who, "new-request", ()), (who, "request", (self.request.pk,))]
         found += [("koen", "hold-lift", (self.hold.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]

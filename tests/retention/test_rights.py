@@ -1,0 +1,188 @@
+"""The register of requests: an open request holds its dossiers, and lets them go when the remedy period has passed."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import IntegrityError
+
+from casefiles.access import Refused
+from casefiles.models import AccessEvent, Dossier
+from casefiles.vault import keys
+from retention import holds
+from retention.destruction.claim import claim
+from retention.models import Clock, Hold, RequestDossier, RequestFacts, RightsRequest
+from retention.rights import register
+from retention.rights.register import NotPossible, Outcome, Received
+from retention.timing import today
+from tests.organisation import Organisation
+
+WORDS = RequestFacts(requester="Petra Dam", text="Ik wil het dossier inzien.")
+
+
+def received(kind: str = "inspect", regime: str = "youth_act", **more: Any) -> Received:
+    return Received(kind, regime, "self", more.pop("received_on", today()), WORDS, **more)
+
+
+def asks(organisation: Organisation, dossier: Dossier, kind: str = "inspect", **more: Any) -> RightsRequest:
+    return register.receive(received(kind, **more), [dossier.pk], by=organisation.fenna)
+
+
+def refusal(**changes: Any) -> Outcome:
+    values = {
+        "ground": "other_interest",
+        "whose_interest": "de zus",
+        "why": "Zij bereidt een claim voor.",
+        "scope": "de verslagen van 2011",
+        "review_on": today() + timedelta(days=300),
+    }
+    return Outcome("refused", today(), **values | changes)
+
+
+def held(dossier: Dossier) -> int:
+    return Clock.objects.get(dossier=dossier).held
+
+
+def test_an_open_request_holds_its_dossier_and_no_person_lifts_that(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier)
+    assert request.name == f"AV-{today().year}-001"
+    assert (held(dossier), request.hold.reason) == (1, "rights_request")
+    for lift in (
+        lambda: holds.lift(request.hold, by=organisation.koen),
+        lambda: holds.lift_for(request.hold, dossier.pk, by=organisation.koen),
+    ):
+        with pytest.raises(holds.NotYours):
+            lift()
+    assert held(dossier) == 1
+    line = AccessEvent.objects.get(ground=f"request {request.name} received")
+    assert (line.dossier_id, line.detail) == (dossier.pk, {"kind": "inspect"})
+
+
+def test_the_hold_stays_for_the_remedy_period_and_then_lifts_itself(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier)
+    register.decide(request, Outcome("granted", today()), by=organisation.fenna)
+    assert register.lapse() == 0
+    with time_machine.travel(today() + timedelta(days=42), tick=False):
+        assert register.lapse() == 0  # the last day is still theirs
+    with time_machine.travel(today() + timedelta(days=43), tick=False):
+        assert register.lapse() == 1
+        assert register.lapse() == 0
+    assert held(dossier) == 0
+    hold = Hold.objects.get()
+    assert (hold.lifted_by, hold.lifted_at is None) == (None, False)
+    assert [e.actor_role for e in AccessEvent.objects.filter(action="lift")] == ["system"]
+
+
+def test_a_contested_decision_keeps_its_hold_until_that_is_over(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier)
+    with pytest.raises(NotPossible):
+        register.contest(request, by=organisation.fenna)
+    register.decide(request, Outcome("granted", today()), by=organisation.fenna)
+    register.contest(request, by=organisation.samira)
+    with time_machine.travel(today() + timedelta(days=90), tick=False):
+        assert register.lapse() == 0
+        register.contest(request, by=organisation.samira, ended=True)
+        assert register.lapse() == 1
+    assert held(dossier) == 0
+
+
+@pytest.mark.parametrize(("kind", "decision"), [("destroy", "granted"), ("inspect", "withdrawn")])
+def test_what_leaves_nobody_a_remedy_ends_at_once(organisation: Organisation, kind: str, decision: str) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier, kind)
+    register.decide(request, Outcome(decision, today()), by=organisation.fenna)
+    request.refresh_from_db()
+    assert request.ended_at is not None
+    assert held(dossier) == 0
+
+
+def test_destruction_is_refused_on_two_grounds_only_and_never_on_its_term(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier, "destroy")
+    for broken in (
+        refusal(ground=""),
+        refusal(ground="unfounded"),
+        refusal(why="De bewaartermijn van 20 jaar is niet voorbij."),
+        refusal(evidence="artikel 7.3.8 Jeugdwet"),
+        Outcome("refused", today() + timedelta(days=1), "law"),
+        Outcome("granted", today(), "law"),
+    ):
+        with pytest.raises(NotPossible):
+            register.decide(request, broken, by=organisation.fenna)
+    with pytest.raises(IntegrityError, match="destruction_has_two_grounds_of_refusal"):
+        RightsRequest.objects.update(ground="unfounded")
+    register.decide(request, refusal(), by=organisation.fenna)
+    with pytest.raises(NotPossible):
+        register.decide(request, Outcome("granted", today()), by=organisation.fenna)
+    request.refresh_from_db()
+    assert (request.decision, request.facts.whose_interest, request.facts.requester) == (
+        "refused",
+        "de zus",
+        "Petra Dam",
+    )
+    assert held(dossier) == 1
+
+
+def test_an_extension_is_told_within_the_first_term(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier, received_on=today() - timedelta(days=40))
+    until = today() + timedelta(days=30)
+    for broken in (
+        (until, today()),  # told too late
+        (today() + timedelta(days=300), today() - timedelta(days=20)),  # further than the law allows
+        (request.deadline, today() - timedelta(days=20)),
+    ):
+        with pytest.raises(NotPossible):
+            register.extend(request, *broken, by=organisation.fenna)
+    register.extend(request, until, today() - timedelta(days=20), by=organisation.samira)
+    request.refresh_from_db()
+    assert request.deadline == until
+    assert Hold.objects.get().review_on == until
+    wmo = asks(organisation, dossier, "destroy", regime="wmo")
+    with pytest.raises(NotPossible):
+        register.extend(wmo, wmo.deadline + timedelta(days=1), today(), by=organisation.fenna)
+
+
+def test_a_request_outlives_its_dossier_under_a_key_of_its_own(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    request = asks(organisation, dossier)
+    keys.shred([dossier.pk])
+    assert RightsRequest.objects.get(pk=request.pk).facts == WORDS
+    assert request.hold.notes.count() == 0
+
+
+def test_a_request_for_a_claimed_dossier_comes_too_late_and_leaves_nothing(organisation: Organisation) -> None:
+    dossier = organisation.keeps("JD-1996-0001")
+    claim(organisation.starts(organisation.lists_due()).pk, 10)
+    once = uuid4()
+    with pytest.raises(NotPossible):
+        register.receive(received(id=once), [dossier.pk], by=organisation.samira)
+    assert not Hold.objects.exists()
+    assert not RightsRequest.objects.exists()
+    assert keys.remaining([once]) == set()
+
+
+def test_only_who_works_on_a_dossier_registers_and_only_handler_or_officer_decides(organisation: Organisation) -> None:
+    dossier, once = organisation.opens("JD-1"), uuid4()
+    with pytest.raises(Refused):
+        register.receive(received(), [dossier.pk], by=organisation.amina)
+    first, again = (register.receive(received(id=once), [dossier.pk], by=organisation.fenna) for _ in range(2))
+    assert first == again
+    assert RequestDossier.objects.count() == 1
+    for other in (organisation.joost, organisation.tineke):
+        with pytest.raises(Refused):
+            register.decide(first, Outcome("granted", today()), by=other)
+    assert register.words_of(organisation.fenna, first) == WORDS
+    for reader in (organisation.samira, organisation.pim, organisation.amina):
+        assert register.words_of(reader, first) is None
+    assert [register.seen_by(user).count() for user in (organisation.pim, organisation.joost, organisation.amina)] == [
+        1,
+        1,
+        0,
+    ]
+    assert date.min < first.deadline
