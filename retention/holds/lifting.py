@@ -27,7 +27,7 @@ def lift(hold: Hold, *, by: User) -> None:
             return
         if hasattr(hold, "criterion"):
             journal.record(AccessEvent.Action.LIFT, by, ground=f"{hold.reason} {hold.name}")
-        count = standing(hold)
+        count = who.standing(hold)
         if count > INLINE:
             give_job(hold, count, by)
         else:
@@ -49,14 +49,9 @@ def lift_for(hold: Hold, dossier_id: UUID, *, by: User) -> bool:
     with transaction.atomic():
         if not _release(hold, by, dossier_id=dossier_id):
             return False
-        if not hasattr(hold, "criterion") and not standing(hold):
+        if not hasattr(hold, "criterion") and not who.standing(hold):
             Hold.objects.filter(pk=hold.pk, lifted_at=None).update(lifted_at=timezone.now(), lifted_by=by)
     return True
-
-
-def standing(hold: Hold) -> int:
-    """Return how many dossiers a hold covers now."""
-    return HoldCover.objects.filter(hold=hold, lifted_at=None).count()
 
 
 def release_all(hold: Hold, *, by: User | None, told: Callable[[int], None] = lambda n: None) -> None:

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from casefiles import jobs, journal
 from casefiles.models import AccessEvent, Job
-from retention.holds import covering, lifting
+from retention.holds import covering, lifting, who
 from retention.models import Clock, Hold, HoldCover
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def check() -> Checked:
         caught += covering.cover_all(hold, HoldCover.How.REPAIRED, by=None)
     left = HoldCover.objects.filter(lifted_at=None, hold__lifted_at__isnull=False).values("hold")
     for hold in Hold.objects.filter(pk__in=left).exclude(job__in=waiting()):
-        released += lifting.standing(hold)
+        released += who.standing(hold)
         lifting.release_all(hold, by=None)
     checked = Checked(caught, released, _recount())
     if checked != Checked(0, 0, 0):

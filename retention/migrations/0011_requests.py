@@ -7,6 +7,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+WALL = "SELECT casefiles_wall('retention_requestdossier', 'metadata')"
+# How much a hold covers, for who may see only part of it: whoever does not see all of a hold does not lift it.
+SIZES = """
+CREATE VIEW retention_holdsize AS
+    SELECT hold_id, count(*) FILTER (WHERE lifted_at IS NULL) AS standing, count(*) AS covered
+    FROM retention_holdcover GROUP BY hold_id;
+REVOKE ALL ON retention_holdsize FROM gv_web, gv_worker, gv_sweep;
+GRANT SELECT ON retention_holdsize TO gv_web, gv_worker, gv_sweep;
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -86,4 +97,6 @@ class Migration(migrations.Migration):
             model_name='requestdossier',
             constraint=models.UniqueConstraint(fields=('request', 'dossier'), name='request_is_about_once'),
         ),
+        migrations.RunSQL(WALL, migrations.RunSQL.noop),
+        migrations.RunSQL(SIZES, migrations.RunSQL.noop),
     ]

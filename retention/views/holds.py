@@ -107,7 +107,7 @@ def _detail(request: HttpRequest, hold: Any, form: ReviewForm, status: int = 200
     context = {
         "hold": hold,
         "page": page,
-        "hidden": hold.covering + hold.released - covers.count,
+        "hidden": hold.ever - covers.count,
         "missed": showing.missed(user, hold) if hold.late else [],
         "words": showing.words_of(user, hold),
         "may_lift": decides and user.pk != hold.owner_id,

@@ -7,16 +7,16 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
-from casefiles.access import Refused
+from casefiles.access import Ability, Refused
 from casefiles.bulk import bring_in
-from casefiles.models import AccessEvent, Dossier, Job
+from casefiles.models import AccessEvent, Dossier, Job, Role, User
 from casefiles.vault import keys
 from retention import holds
 from retention.destruction.claim import claim
 from retention.holds import covering, placing, showing, working
 from retention.models import Clock, Hold, HoldCover, HoldCriterion, HoldFacts, HoldMissed, HoldNote, HoldText, ListItem
 from retention.timing import today
-from tests.casework import says
+from tests.casework import may, says, signed_in
 from tests.organisation import Organisation, carry_out
 
 
@@ -232,3 +232,14 @@ def test_good_care_is_decided_and_lifted_by_who_treats_the_young_person(organisa
     hold.refresh_from_db()
     assert hold.review_on == later + timedelta(days=30)
     assert AccessEvent.objects.filter(action="hold", dossier_id=dossier.pk).count() == 2
+
+
+def test_who_sees_only_part_of_a_hold_does_not_lift_it(organisation: Organisation) -> None:
+    one, other = organisation.opens("JD-1"), organisation.opens("JD-2")
+    hold = holds.place([one.pk, other.pk], "claim", owner=organisation.samira, review_on=today() + timedelta(days=9))
+    colleague = User.objects.enrol("bilal", "Bilal Haddou", Role.CASE_WORKER)
+    may(colleague, Ability.LEAD, one)
+    client = signed_in(colleague)
+    assert "Lift the hold" not in client.get(f"/holds/{hold.hold.pk}/").content.decode()
+    assert client.post(f"/holds/{hold.hold.pk}/lift/").status_code == 403
+    assert (held(one), held(other)) == (1, 1)
