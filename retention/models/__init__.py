@@ -17,9 +17,9 @@ from retention.models.hold import (
 from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
 from retention.models.list_mark import ListMark
 from retention.models.receipt import Receipt
+from retention.models.rights import RequestDossier, RequestFacts, RightsRequest
 from retention.models.rulechange import ClockAhead, RuleChange
 from retention.models.slip_offer import SlipOffer
-from retention.models.rights import RequestDossier, RequestFacts, RightsRequest
 
 __all__ = [
     "Approval",
@@ -46,10 +46,10 @@ __all__ = [
     "ListMark",
     "Receipt",
     "RemarkFacts",
-    "RuleChange",
     "RequestDossier",
     "RequestFacts",
     "RightsRequest",
+    "RuleChange",
     "RuleVersion",
     "SlipOffer",
 ]  # fmt: skip

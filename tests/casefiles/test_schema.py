@@ -50,9 +50,9 @@ from retention.models import (
     SlipOffer,
 )
 from retention.models.destruction_list import RemarkFacts
-from retention.schedule import Trigger
 from retention.rights import register
 from retention.rights.register import Received
+from retention.schedule import Trigger
 from retention.timing import today
 from tests.conftest import as_superuser
 from tests.organisation import Organisation

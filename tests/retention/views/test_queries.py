@@ -33,7 +33,15 @@ FEW = 3
 NO_PAGES = {
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
-    *("hold-review", "hold-progress", "request-extend", "request-decide", "request-contest", "rule-step", "rule-progress"),
+    *(
+        "hold-review",
+        "hold-progress",
+        "request-extend",
+        "request-decide",
+        "request-contest",
+        "rule-step",
+        "rule-progress",
+    ),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
 OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
