@@ -10,9 +10,21 @@ from typing import Any, Protocol
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers, StopUpload
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, JsonResponse
 
 CHUNK_BYTES = 256 * 1024
+
+
+def by_script(request: HttpRequest) -> bool:
+    """Tell whether our own script sends the file: it shows the progress, and wants its answer as JSON."""
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def refused(form: BaseForm) -> JsonResponse:
+    """Tell our script why a form that it sent is not good."""
+    reasons = [str(error) for errors in form.errors.values() for error in errors]
+    return JsonResponse({"message": " ".join(reasons)}, status=422)
 
 
 class Receiver(Protocol):

@@ -10,6 +10,7 @@ from casefiles.views import (
     entries,
     imports,
     keys,
+    loading,
     opening,
     parties,
     people,
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("session/alive/", session.alive, name="session-alive"),
     path("help/", session.help_page, name="help"),
     # before anyone logs in
+    path("loading/", loading.loading, name="loading"),
     path("setup/", arrival.set_up, name="setup"),
     path("invitation/<str:token>/", arrival.accept, name="invitation"),
     # people, teams and the organisation

@@ -8,9 +8,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from casefiles.demonstration import Loading, loading
 from casefiles.models.organisation import operator_name
 
+LOADING_SECONDS = 1
 NAME_SECONDS = 5  # every page shows the name; a new one is seen this much later at most
+
+
+@cached(TTLCache(1, LOADING_SECONDS), lock=Lock())
+def _loading() -> Loading | None:
+    return loading()
 
 
 @cached(TTLCache(1, NAME_SECONDS), lock=Lock())
@@ -25,6 +32,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
             "operator": SimpleLazyObject(_operator),
             "version": settings.SOFTWARE_VERSION,
             "demonstration": settings.DEMONSTRATION,
+            "loading": _loading() if settings.DEMONSTRATION else None,
             "session_seconds": settings.SESSION_COOKIE_AGE,
             "session_minutes": settings.SESSION_COOKIE_AGE // 60,
             "session_warning_seconds": settings.SESSION_WARNING_SECONDS,

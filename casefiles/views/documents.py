@@ -18,7 +18,7 @@ from casefiles import journal, lifecycle, storage
 from casefiles.access import Ability, items_of, require
 from casefiles.forms.document import DocumentForm
 from casefiles.models import AccessEvent, Document, Dossier
-from casefiles.uploads import ReceivedFile, SealingUploadHandler
+from casefiles.uploads import ReceivedFile, SealingUploadHandler, by_script, refused
 from casefiles.views.errors import problem
 from casefiles.views.opened import opened, show
 from casefiles.views.session import person
@@ -67,7 +67,7 @@ def _receive(request: HttpRequest, dossier: Dossier, handler: SealingUploadHandl
     for upload in uploads:
         upload.finish(form.cleaned_data["category"], treatment_secret=bool(form.cleaned_data.get("treatment_secret")))
     message = ngettext("%d document is added.", "%d documents are added.", len(uploads)) % len(uploads)
-    if _wants_json(request):
+    if by_script(request):
         return JsonResponse({"message": message})
     messages.success(request, message)
     return redirect("casefiles:documents", pk=dossier.pk)
@@ -78,24 +78,19 @@ def _treats(dossier: Dossier) -> bool:
 
 
 def _refused(request: HttpRequest, dossier: Dossier, form: DocumentForm) -> HttpResponse:
-    if not _wants_json(request):
+    if not by_script(request):
         return _list(request, dossier, form, status=422)
-    reasons = [str(error) for errors in form.errors.values() for error in errors]
-    return JsonResponse({"message": " ".join(reasons)}, status=422)
+    return refused(form)
 
 
 def _answer(request: HttpRequest, dossier: Dossier, status: int, message: str) -> HttpResponse:
     """Tell what went wrong: to our script as JSON, to a person as a page."""
-    if _wants_json(request):
+    if by_script(request):
         return JsonResponse({"message": message}, status=status)
     if status in {409, 413}:
         return problem(request, status, detail=message)
     messages.error(request, message)
     return redirect("casefiles:documents", pk=dossier.pk)
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _list(request: HttpRequest, dossier: Dossier, form: DocumentForm, status: int = 200) -> HttpResponse:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -20,7 +20,7 @@ from casefiles.forms.imports import FolderForm, UploadForm
 from casefiles.intake import runs
 from casefiles.intake.report import Report
 from casefiles.models import ImportRun, Job
-from casefiles.uploads import ReceivedFile, SealingUploadHandler
+from casefiles.uploads import ReceivedFile, SealingUploadHandler, by_script, refused
 from casefiles.views.errors import problem
 from casefiles.views.session import person
 
@@ -56,6 +56,7 @@ def _index(
         "folder": folder or FolderForm(ready),
         "ready": ready,
         "limit": filesizeformat(settings.IMPORT_MAX_BYTES),
+        "limit_bytes": settings.IMPORT_MAX_BYTES,
         "runs": [(run, jobs.bar_of(run.job)) for run in latest],
     }
     return render(request, "casefiles/imports/index.html", context, status=status)
@@ -71,6 +72,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     request.upload_handlers = [handler]
     try:
         return _received(request, handler)
+    except OSError:
+        return _not_received(request, 507, _("The zip could not be stored. Tell your system administrator."))
     finally:
         handler.abandon_unfinished()
 
@@ -81,13 +84,24 @@ def _received(request: HttpRequest, handler: SealingUploadHandler) -> HttpRespon
     if handler.too_large:
         limit = filesizeformat(settings.IMPORT_MAX_BYTES)
         detail = _("The zip may be %s at most. Split the package, or lay it in the intake folder.") % limit
-        return problem(request, 413, detail=detail)
+        return _not_received(request, 413, detail)
     if not form.is_valid():
-        return _index(request, upload=form, status=422)
+        return refused(form) if by_script(request) else _index(request, upload=form, status=422)
     file = form.cleaned_data["package"]
     if not isinstance(file, ReceivedFile) or not isinstance(file.receiver, runs.Receiving):
         raise TypeError("the package did not come in by its receiver")
-    return _ring(file.receiver.finish())
+    begun = _ring(file.receiver.finish())
+    return JsonResponse({"next": begun.url}) if by_script(request) else begun
+
+
+def _not_received(request: HttpRequest, status: int, message: str) -> HttpResponse:
+    """Tell what went wrong: to our script as JSON, to a person as a page."""
+    if by_script(request):
+        return JsonResponse({"message": message}, status=status)
+    if status == 413:
+        return problem(request, status, detail=message)
+    messages.error(request, message)
+    return redirect("casefiles:imports")
 
 
 @require_POST

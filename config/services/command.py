@@ -25,6 +25,8 @@ WITHOUT_SERVICES = {
     "up",  # starts them itself
     "version",
 }
+# Two processes; the tests of a group stay in one of them, for they share what is dear to make: a running product.
+WHOLE_SUITE = ["-n", "2", "--dist", "loadgroup"]
 
 
 def run(arguments: list[str]) -> int:
@@ -69,7 +71,7 @@ def _test(arguments: list[str]) -> int:
     with needed():
         # a process of its own: coverage and warnings as errors see the modules from their first import
         tests = subprocess.Popen(  # noqa: S603 -- our own tests
-            [sys.executable, "-m", "pytest", *(arguments or ["-n", "2"])], cwd=env.REPOSITORY
+            [sys.executable, "-m", "pytest", *(arguments or WHOLE_SUITE)], cwd=env.REPOSITORY
         )
         signal.signal(signal.SIGINT, lambda *_: None)  # pytest got it too, and sums up
         try:

@@ -11,13 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from casefiles.bulk import Arrival, bring_in
+from casefiles.demonstration import KIND
 from casefiles.models import Job
 from retention.demonstration.casefile import Makers, make
 from retention.demonstration.people import staff
 from retention.demonstration.plan import TOTAL, Planned, plan
 from retention.demonstration.proceedings import proceed
 
-KIND = "demonstration"
 CHUNK = 25
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.casefiles.intake.packages import Sketch
 from tests.journeys.conftest import Entering, Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 YEARS = [("nl", 2001), ("en", 2002)]
 UNTIL_DONE = 60_000  # milliseconds

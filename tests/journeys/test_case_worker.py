@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Entering
 from tests.journeys.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 # A worker per language: what one writes must not stand in the way of the other.
 WORKERS = [("nl", "worker1"), ("en", "worker3")]

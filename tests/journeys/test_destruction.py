@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import Entering, Product
 from tests.journeys.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 LEADS = [("nl", "lead-zuid", "Team Zuid"), ("en", "lead-specialistisch", "Team Specialistisch")]
 UNTIL_DONE = 60_000  # milliseconds

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.conftest import Entering, Product
 from tests.journeys.visit import LANGUAGES, Visit, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 CHOSEN = "een zelf bedachte lange zin"
 

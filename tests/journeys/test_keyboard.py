@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.journeys.conftest import Product
 from tests.journeys.visit import LANGUAGES, visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 MOST_STOPS = 120
 FOCUS_IS_SEEN = """() => {

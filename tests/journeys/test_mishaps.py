@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Entering
 from tests.journeys.visit import Visit
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 TEXT = "Gebeld met de leerplichtambtenaar"
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Entering
 from tests.journeys.visit import LANGUAGES
 
-pytestmark = [pytest.mark.browser, pytest.mark.real]
+pytestmark = [pytest.mark.browser, pytest.mark.real, pytest.mark.xdist_group("product")]
 
 CHANGING = "main form[method=post]:not([action='/search/'])"
 

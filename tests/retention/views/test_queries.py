@@ -36,6 +36,7 @@ NO_PAGES = {
     *(
         "hold-review",
         "hold-progress",
+        "loading",
         "request-extend",
         "request-decide",
         "request-contest",

@@ -1,4 +1,4 @@
-/* Documents by drag and drop, one request a file with its own progress. Without this file it is an ordinary form. */
+/* Files by drag and drop, one request a file with its own progress. Without this file it is an ordinary form. */
 (() => {
   const form = document.querySelector('form[data-upload]');
   if (!form) return;
@@ -22,38 +22,39 @@
     return { bar, say: text => { state.textContent = text; } };
   };
 
-  const message = request => {
-    try { return JSON.parse(request.responseText).message; } catch { return form.dataset.failed; }
+  const answer = request => {
+    try { return JSON.parse(request.responseText); } catch { return { message: form.dataset.failed }; }
   };
 
   const send = file => new Promise(done => {
     const shown = line(file);
-    if (file.size > Number(form.dataset.limit)) { shown.say(form.dataset.tooLarge); done(false); return; }
-    const body = new FormData();
-    body.append('csrfmiddlewaretoken', form.querySelector('[name=csrfmiddlewaretoken]').value);
-    body.append('category', form.querySelector('[name=category]').value);
-    if (form.querySelector('[name=treatment_secret]')?.checked) body.append('treatment_secret', 'on');
-    body.append('documents', file);
+    if (file.size > Number(form.dataset.limit)) { shown.say(form.dataset.tooLarge); done(null); return; }
+    const body = new FormData(form);
+    body.delete(input.name); // last: the server reads the other fields before the file
+    body.append(input.name, file);
     const request = new XMLHttpRequest();
     request.open('POST', form.action);
     request.setRequestHeader('Accept', 'application/json');
     request.upload.addEventListener('progress', event => { shown.bar.value = event.loaded / event.total; });
     request.addEventListener('load', () => {
-      const arrived = request.status === 200;
-      shown.say(arrived ? form.dataset.done : message(request));
-      done(arrived);
+      const arrived = request.status === 200, said = answer(request);
+      shown.say(arrived ? form.dataset.done : said.message);
+      done(arrived ? said.next ?? location.href : null);
     });
-    request.addEventListener('error', () => { shown.say(form.dataset.failed); done(false); });
+    request.addEventListener('error', () => { shown.say(form.dataset.failed); done(null); });
     shown.say(form.dataset.busy);
     request.send(body);
   });
 
   const sendAll = async files => {
-    let arrived = true;
+    const button = form.querySelector('[type=submit]');
+    button.disabled = true; // what is on its way is not sent twice
     list.replaceChildren();
-    for (const file of files) arrived = await send(file) && arrived;
+    const next = [];
+    for (const file of files) next.push(await send(file));
     input.value = '';
-    if (arrived && files.length) location.reload();
+    button.disabled = false;
+    if (next.length && next.every(Boolean)) location.assign(next[0]);
   };
 
   form.addEventListener('submit', event => {
@@ -61,6 +62,7 @@
     event.preventDefault();
     sendAll([...input.files]);
   });
+  if (!drop) return;
   ['dragenter', 'dragover'].forEach(name => drop.addEventListener(name, event => {
     event.preventDefault();
     drop.classList.add('is-over');
