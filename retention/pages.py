@@ -20,3 +20,4 @@ def connect() -> None:
     register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))
     register(Item(section, _("Certificates"), "file-badge", "retention:certificates", readers))
     register(Item(section, _("Is my file gone?"), "circle-help", "retention:question", frozenset(METADATA_ROLES)))
+    register(Item(Section.OVERSIGHT, _("Destruction report"), "chart-column", "retention:report", readers))

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from retention.views import asking, certificates, execution, holds, items, lists, receipts, rights, rules, slips
+from retention.views import (
+    asking,
+    certificates,
+    execution,
+    holds,
+    items,
+    lists,
+    receipts,
+    reports,
+    rights,
+    rules,
+    slips,
+)
 
 app_name = "retention"
 
@@ -43,6 +55,10 @@ urlpatterns: list[URLPattern] = [
     path("receipts/verify.html", receipts.verifier, name="receipt-verifier"),
     path("receipts/<uuid:pk>/", receipts.detail, name="receipt"),
     path("receipts/<uuid:pk>/bundle.zip", receipts.download, name="receipt-bundle"),
+    # the destruction report
+    path("reports/destruction/", reports.destruction, name="report"),
+    path("reports/destruction.csv", reports.destruction_csv, name="report-csv"),
+    path("reports/destruction.pdf", reports.destruction_pdf, name="report-pdf"),
     path("question/", asking.question, name="question"),
     # the slip of a dossier
     path("dossiers/<uuid:pk>/slip/", slips.offer, name="slip"),

@@ -1,0 +1,152 @@
+"""The destruction report: per list, per period and category, what was due, destroyed, exempted, left out and failed.
+
+Metadata only, read in a handful of statements; a lead sees the own team's lists.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from casefiles.models import User
+from retention import overview
+from retention.models import Approval, Category, Clock, DestructionList, ListItem, Receipt
+from retention.states import IN_FLIGHT, ClockState, ItemStep
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Which lists are reported: composed or done from `first` up to and including `last`, of one category or all."""
+
+    first: date
+    last: date
+    category: Category | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """Who approved dossiers of a list at a stage, in which role, how many, and when last."""
+
+    stage: int
+    name: str
+    role: str
+    count: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class ListRow:
+    """One list: its dossiers by what became of them; the reasons are codes with their numbers."""
+
+    of: DestructionList
+    destroyed: int = 0
+    failed: int = 0
+    waiting: int = 0
+    exempted: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
+    approved: list[Approved] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """All dossiers that were ever on it."""
+        ended = sum(self.exempted.values()) + sum(self.left_out.values())
+        return self.destroyed + self.failed + self.waiting + ended
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """One category: how its clocks stand today, and how many of its dossiers were destroyed in the period."""
+
+    category: Category
+    due: int
+    held: int
+    waiting: int
+    under_way: int
+    failed: int
+    destroyed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was asked for, and what came of it."""
+
+    period: Period
+    lists: tuple[ListRow, ...]
+    categories: tuple[CategoryRow, ...]
+
+
+def report(period: Period, user: User) -> Report:
+    """Return the report of a period over the lists that a person may see."""
+    lists = _lists(period, user)
+    return Report(period, tuple(_rows(lists)), tuple(_categories(period, user)))
+
+
+def _lists(period: Period, user: User) -> QuerySet[DestructionList]:
+    days = (period.first, period.last)
+    found = overview.visible_to(user).filter(Q(composed_at__date__range=days) | Q(done_at__date__range=days))
+    return found.filter(category=period.category) if period.category else found
+
+
+def _rows(lists: QuerySet[DestructionList]) -> list[ListRow]:
+    rows = {one.pk: ListRow(one) for one in lists.order_by("name")}
+    items = ListItem.objects.filter(destruction_list__in=list(rows)).order_by()
+    for item in items.values("destruction_list", "step", "exempt_reason", "failure").annotate(n=Count("pk")):
+        _count(rows[item["destruction_list"]], item["step"], item["exempt_reason"], item["failure"], item["n"])
+    for pk, approved in _approved(list(rows)):
+        rows[pk].approved.append(approved)
+    return list(rows.values())
+
+
+def _count(row: ListRow, step: str, exempt_reason: str, failure: str, n: int) -> None:
+    if step == ItemStep.DESTROYED:
+        row.destroyed += n
+    elif step == ItemStep.EXEMPTED:
+        row.exempted[exempt_reason] = row.exempted.get(exempt_reason, 0) + n
+    elif step == ItemStep.LEFT_OUT:
+        row.left_out[failure] = row.left_out.get(failure, 0) + n
+    elif step in IN_FLIGHT and failure:
+        row.failed += n
+    else:
+        row.waiting += n
+
+
+def _approved(lists: list[int]) -> Iterator[tuple[int, Approved]]:
+    found = Approval.objects.filter(item__destruction_list__in=lists)
+    grouped = found.values("item__destruction_list", "stage", "approver__name", "approver_role")
+    for row in grouped.annotate(n=Count("pk"), at=Max("approved_at")).order_by("stage", "approver__name"):
+        approved = Approved(row["stage"], row["approver__name"], row["approver_role"], row["n"], row["at"])
+        yield row["item__destruction_list"], approved
+
+
+def _categories(period: Period, user: User) -> Iterator[CategoryRow]:
+    """Count clocks and receipts by category; the database shows a lead those of the own team only."""
+    clocks: dict[str, dict[str, int]] = defaultdict(dict)
+    covered = Clock.objects.filter(held__gt=0).order_by().values_list("category").annotate(n=Count("pk"))
+    held: dict[str, int] = dict(covered)
+    for row in Clock.objects.order_by().values("category", "state").annotate(n=Count("pk")):
+        clocks[row["category"]][row["state"]] = row["n"]
+    destroyed = _destroyed(period, user)
+    wanted = Category.objects.order_by("code")
+    for category in wanted.filter(pk=period.category.pk) if period.category else wanted:
+        states = clocks[category.pk]
+        yield CategoryRow(
+            category=category,
+            due=states.get(ClockState.DUE, 0),
+            held=held.get(category.pk, 0),
+            waiting=states.get(ClockState.WAITING, 0),
+            under_way=states.get(ClockState.DESTROYING, 0),
+            failed=states.get(ClockState.FAILED, 0),
+            destroyed=destroyed.get(category.pk, 0),
+        )
+
+
+def _destroyed(period: Period, user: User) -> dict[str, int]:
+    lists = overview.visible_to(user)
+    item = ListItem.objects.filter(
+        dossier_id=OuterRef("dossier_id"), step=ItemStep.DESTROYED, destruction_list__in=lists
+    )
+    receipts = Receipt.objects.filter(type=Receipt.Type.DESTROYED, made_at__date__range=(period.first, period.last))
+    named = receipts.annotate(of=Subquery(item.values("destruction_list__category")[:1])).filter(of__isnull=False)
+    return dict(named.order_by().values_list("of").annotate(n=Count(F("pk"))))
