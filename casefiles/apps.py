@@ -11,12 +11,14 @@ class CasefilesConfig(AppConfig):
     verbose_name = _("Case files")
 
     def ready(self) -> None:
-        """Let requests say who asks; put our pages in the navigation, in the order in which a person meets them."""
+        """Let requests say who asks and forms speak plainly; put our pages in the navigation, in a person's order."""
         from casefiles import principal
+        from casefiles.forms.words import speak_plainly
         from casefiles.models import Role
         from casefiles.navigation import Item, Section, register
 
         principal.connect()
+        speak_plainly()
         administrators = frozenset({Role.ADMINISTRATOR})
         workers = frozenset({Role.CASE_WORKER, Role.TEAM_LEAD})
         register(Item(Section.WORK, _("My dossiers"), "folder-open", "casefiles:dossiers", workers))
