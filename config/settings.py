@@ -157,6 +157,12 @@ CELERY_BEAT_SCHEDULE = {
     "nightly check of the holds": {"task": "retention.tasks.check_holds", "schedule": crontab(hour=2, minute=10)},
     "doorbell of changed rules": {"task": "retention.tasks.resume_rules", "schedule": 60},
     "daily finality of receipts": {"task": "retention.tasks.finalise_receipts", "schedule": crontab(hour=3, minute=30)},
+    "monthly inventory, looked at daily": {
+        "task": "retention.tasks.take_inventory",
+        "schedule": crontab(hour=3, minute=45),
+    },
+    "nightly audit of the log": {"task": "retention.tasks.audit_log", "schedule": crontab(hour=4, minute=0)},
+    "doorbell of an unfinished audit": {"task": "retention.tasks.resume_audit", "schedule": 60},
     "doorbell of unfinished imports": {
         "task": "casefiles.tasks.resume_imports",
         "schedule": 60,

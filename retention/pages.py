@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casefiles.access import METADATA_ROLES
 from casefiles.navigation import Item, Section, register
-from retention import overview
+from retention import overview, transparency
 from retention.holds import who
 
 
@@ -21,3 +21,6 @@ def connect() -> None:
     register(Item(section, _("Certificates"), "file-badge", "retention:certificates", readers))
     register(Item(section, _("Is my file gone?"), "circle-help", "retention:question", frozenset(METADATA_ROLES)))
     register(Item(Section.OVERSIGHT, _("Destruction report"), "chart-column", "retention:report", readers))
+    overseers, alarms = frozenset(transparency.READERS), transparency.count_alarms
+    words, section = _("Transparency log"), Section.OVERSIGHT
+    register(Item(section, words, "git-compare", "retention:transparency", overseers, count=alarms, urgent=True))

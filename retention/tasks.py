@@ -4,7 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from retention import ahead, sweeping, timing
+from retention import ahead, inventory, sweeping, timing
+from retention.auditing import run as auditing
 from retention.destruction import run, verification
 from retention.holds import working as holding
 from retention.models import DestructionList, ListItem
@@ -103,3 +104,22 @@ def resume_certificates() -> None:
 def lapse_requests() -> None:
     """End the requests whose remedy period has passed; their holds lift themselves."""
     register.lapse()
+
+
+@shared_task
+def take_inventory() -> None:
+    """Take the inventory of this month, once."""
+    inventory.take_monthly()
+
+
+@shared_task
+def audit_log() -> None:
+    """Ask for the night's audit, and do it."""
+    auditing.ask(None)
+    auditing.resume()
+
+
+@shared_task
+def resume_audit() -> None:
+    """Do the audit that a person asked for, or that a killed worker left; tell the administrators what is wrong."""
+    auditing.resume()

@@ -14,6 +14,7 @@ from retention.views import (
     rights,
     rules,
     slips,
+    transparency,
 )
 
 app_name = "retention"
@@ -71,4 +72,8 @@ urlpatterns: list[URLPattern] = [
     path("certificates/<slug:number>/", certificates.detail, name="certificate"),
     path("certificates/<slug:number>/progress/", certificates.progress, name="certificate-progress"),
     path("certificates/<slug:number>/<slug:language>.pdf", certificates.download, name="certificate-pdf"),
+    # the transparency log
+    path("transparency/", transparency.detail, name="transparency"),
+    path("transparency/audit/", transparency.progress, name="transparency-audit"),
+    path("transparency/audit/start/", transparency.audit, name="transparency-audit-start"),
 ]

@@ -1,6 +1,6 @@
 """Reading a copy of the log (C2SP tlog-tiles) from a folder: what witnesses and auditors stand on."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from retention.ledger.checkpoint import Checkpoint
@@ -8,7 +8,7 @@ from retention.ledger.encoding import HASH_SIZE
 from retention.ledger.errors import MalformedError
 from retention.ledger.note import Note
 from retention.ledger.tiles import HEIGHT, WIDTH, Tile, bundled_entries
-from retention.ledger.tree import Coordinate, node_hash
+from retention.ledger.tree import Coordinate, Nodes, node_hash
 
 CHECKPOINT = "checkpoint"
 _LARGEST = 64 * 1024 * 1024  # 256 entries of 65,535 bytes fit four times
@@ -30,14 +30,20 @@ class LogCopy:
         """
         return {coordinate: self._node(*coordinate) for coordinate in coordinates}
 
-    def bundles(self) -> Iterator[tuple[int, list[bytes]]]:
-        """Yield (index of the first, entries) bundle by bundle, in order. Raises MalformedError."""
-        for start in range(0, self.head.size, WIDTH):
-            width = min(WIDTH, self.head.size - start)
-            entries = bundled_entries(self._read(Tile(0, start // WIDTH, width).entries_path))
-            if len(entries) != width:
-                raise MalformedError(f"the entries from {start} on are {len(entries)} instead of {width}")
-            yield start, entries
+    def entries(self, number: int) -> list[bytes]:
+        """Return the entries of one bundle: those from `number` · 256 on. Raises MalformedError."""
+        width = min(WIDTH, self.head.size - number * WIDTH)
+        entries = bundled_entries(self._read(Tile(0, number, width).entries_path))
+        if len(entries) != width:
+            raise MalformedError(f"bundle {number} has {len(entries)} entries instead of {width}")
+        return entries
+
+    def holds(self, tile: Tile, nodes: Nodes) -> bool:
+        """Tell whether a tile is there with exactly these nodes."""
+        try:
+            return self._read(tile.path) == tile.data(nodes)
+        except MalformedError:
+            return False
 
     def _node(self, level: int, index: int) -> bytes:
         height = level % HEIGHT

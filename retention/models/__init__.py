@@ -14,7 +14,7 @@ from retention.models.hold import (
     HoldNote,
     HoldText,
 )
-from retention.models.ledger import Checkpoint, LedgerLeaf, LedgerNode
+from retention.models.ledger import Checkpoint, Inventory, LedgerAudit, LedgerLeaf, LedgerNode
 from retention.models.list_mark import ListMark
 from retention.models.receipt import Receipt
 from retention.models.rights import RequestDossier, RequestFacts, RightsRequest
@@ -39,7 +39,9 @@ __all__ = [
     "HoldMissed",
     "HoldNote",
     "HoldText",
+    "Inventory",
     "ItemRemark",
+    "LedgerAudit",
     "LedgerLeaf",
     "LedgerNode",
     "ListItem",

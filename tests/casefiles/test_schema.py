@@ -33,7 +33,7 @@ from casefiles.models import (
 )
 from config import env
 from config.databases import STORES
-from retention import ahead, holds, sequencer
+from retention import ahead, holds, inventory, sequencer
 from retention.destruction.verification import OUTLIVE, bound_tables
 from retention.models import (
     Certificate,
@@ -66,6 +66,7 @@ APPEND_ONLY = (
     "retention_ledgernode",
     "retention_checkpoint",
     "retention_receipt",
+    "retention_inventory",
     "retention_certificatepdf",
     "retention_ruleversion",
 )
@@ -236,6 +237,7 @@ def write_a_line_of_every_log() -> None:
         (leaf,) = sequencer.append([b"{}"])
         Receipt.objects.create(type=Receipt.Type.DESTROYED, dossier_id=uuid4(), leaf=leaf)
         write_a_certificate()
+    inventory.take()
 
 
 @pytest.mark.usefixtures("stores")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from casefiles.vault.models import KeyEpoch
+from retention import inventory
 from retention.models import LedgerLeaf
 from retention.receipts import finality
 from tests.organisation import Organisation, carry_out
@@ -26,6 +27,8 @@ def leaves(organisation: Organisation) -> list[dict[str, Any]]:
     KeyEpoch.objects.update(state=KeyEpoch.State.DESTROYED)
     with time_machine.travel(timezone.now() + timedelta(days=91)):
         finality.finalise()
+    inventory.take()
+    inventory.take()
     return [json.loads(bytes(leaf.body)) for leaf in LedgerLeaf.objects.order_by("index")]
 
 

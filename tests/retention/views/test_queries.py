@@ -43,10 +43,11 @@ NO_PAGES = {
         "rule-step",
         "rule-progress",
     ),
+    *("receipt-verifier", "transparency-audit", "transparency-audit-start"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
 OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
-OF_RETENTION = ("list", "receipt", "hold", "new-hold", "request", "new-request", "rule")
+OF_RETENTION = ("list", "receipt", "hold", "new-hold", "request", "new-request", "rule", "transparency")
 RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
 
@@ -139,6 +140,7 @@ class House:
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
             found += [(who, "receipt", (self.receipt.pk,)), (who, "rules", ()), (who, "rule", (RULED,))]
             found += [(who, "rule-compare", (RULED,))]
+        found += [("pim", "transparency", ()), ("koen", "transparency", ())]
         found += [("joost", "list-item", (listed.name, listed.items.latest("pk").pk))]
         found += [("samira", "rule-edit", (RULED,)), ("pim", "rule-dossiers", (RULED,))]
         return [*found, ("koen", "list", (self.executed.name,))]

@@ -1,0 +1,1 @@
+"""Checking the whole log: leaves, tree, heads, mirror and inventories against each other."""
