@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Lock
 
+from cachetools import TTLCache, cached
 from django.db import connection
 from django.utils import timezone
 
@@ -119,5 +121,11 @@ def audit_under_way() -> Job | None:
 
 def count_alarms(_user: User) -> int | None:
     """Return how many alarms there are about the log, for the navigation; None when there are none."""
+    return _alarms() or None
+
+
+@cached(TTLCache(maxsize=1, ttl=20), lock=Lock())
+def _alarms() -> int:
+    """Count them; every page of every overseer asks, so it is remembered for a moment."""
     audit = last_audit()
-    return len(contradictions()) + len(witnesses.brought().refusals) + int(bool(audit and audit.findings)) or None
+    return len(contradictions()) + len(witnesses.brought().refusals) + int(bool(audit and audit.findings))
