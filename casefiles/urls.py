@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from casefiles.views import (
+    circumstances,
     arrival,
     documents,
     dossier,
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/<uuid:pk>/", dossier.dossier, name="dossier"),
     path("dossiers/<uuid:pk>/access/", dossier.access_page, name="dossier-access"),
     path("dossiers/<uuid:pk>/bsn/", dossier.reveal, name="reveal"),
+    path("dossiers/<uuid:pk>/dates/", circumstances.dates, name="dossier-dates"),
     path("dossiers/<uuid:pk>/close/", dossier.close, name="close-dossier"),
     path("dossiers/<uuid:pk>/reopen/", dossier.reopen, name="reopen-dossier"),
     path("dossiers/<uuid:pk>/entries/", entries.add, name="add-entry"),

@@ -5,6 +5,7 @@ being destroyed.
 """
 
 from casefiles.lifecycle.authority import GivenAuthority, change_authority, record_authority
+from casefiles.lifecycle.circumstances import change_circumstances
 from casefiles.lifecycle.closing import close, reopen
 from casefiles.lifecycle.documents import Upload, add_document, store_document
 from casefiles.lifecycle.entries import EntryChange, NewEntry, add_entry, change_entry
@@ -25,6 +26,7 @@ __all__ = [
     "add_entry",
     "add_party",
     "change_authority",
+    "change_circumstances",
     "change_entry",
     "change_party",
     "close",

@@ -31,7 +31,7 @@ def add_party(dossier: Dossier, new: NewParty, *, by: User) -> Party:
         if known is not None:
             return known
         party = Party.objects.create(id=new.id, dossier=locked, role=new.role, facts=new.facts)
-        _spread(locked, by, moves=party.role == Party.Role.YOUTH)
+        _spread(locked, by, moves=party.role in CHILDREN)
     return party
 
 

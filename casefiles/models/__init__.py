@@ -5,7 +5,7 @@ from casefiles.models.access_note import AccessNote, NoteFacts
 from casefiles.models.authority import Authority, AuthorityFacts
 from casefiles.models.destroyed_reference import DestroyedReference
 from casefiles.models.document import Document, DocumentFacts
-from casefiles.models.dossier import Dossier, DossierFacts
+from casefiles.models.dossier import Circumstances, Dossier, DossierFacts
 from casefiles.models.emergency import EmergencyAccess, EmergencyFacts
 from casefiles.models.entry import Entry, EntryFacts, EntryVersion
 from casefiles.models.grant import DossierGroupGrant, DossierUserGrant, TeamGroupGrant, TeamUserGrant
@@ -22,6 +22,7 @@ from casefiles.models.team import Team
 from casefiles.models.user import Role, User
 
 __all__ = [
+    "Circumstances",
     "AccessEvent",
     "AccessNote",
     "Authority",

@@ -1,6 +1,7 @@
 """The dossier: a case file about one or more young people. No personal data in its clear columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import uuid4
 
 from django.db import models
@@ -11,14 +12,34 @@ from casefiles.vault.sealing import SealedField
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Circumstances:
+    """What a retention term may count from or depend on, as people say it: None or absent where nobody said.
+
+    `events` are the dates of events that a rule names by code, `flags` the answers to its questions. Codes alone
+    would tell of a death or of suspected abuse, so all of it is sealed. `version` counts the changes.
+    """
+
+    arrived_on: date | None = None
+    decision_starts_on: date | None = None
+    decision_expires_on: date | None = None
+    main_case_ended_on: date | None = None
+    related_cases_ended_on: date | None = None
+    events: dict[str, date] = field(default_factory=dict)
+    flags: dict[str, bool] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class DossierFacts:
     """The secret that ties receipts and document digests to this dossier, for whoever holds the slip.
 
-    `subject` is what the receipt will state about whom, frozen when a slip was printed; empty until then.
+    `subject` is what the receipt will state about whom, frozen when a slip was printed; empty until then. With it
+    go the circumstances of the dossier as a whole.
     """
 
     subject_secret: bytes
     subject: str = ""
+    circumstances: Circumstances = field(default_factory=Circumstances)
 
 
 class DossierQuerySet(models.QuerySet["Dossier"]):
