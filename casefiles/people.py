@@ -146,12 +146,13 @@ def rename_team(team: Team, name: str, *, by: User) -> None:
         journal.record(Action.CHANGE, by, ground="team", team=team.pk)
 
 
-def rename_organisation(name: str, *, by: User) -> None:
-    """Change the name that stands on every page, receipt and certificate."""
+def change_organisation(name: str, kind: str, publishes_schedule: bool, *, by: User) -> None:
+    """Change the name that stands on every page, receipt and certificate, and what else is said of the organisation."""
     require_administrator(by)
+    values = {"name": name, "kind": kind, "publishes_schedule": publishes_schedule}
     with transaction.atomic():
-        Organisation.objects.update_or_create(pk=1, defaults={"name": name})
-        journal.record(Action.CHANGE, by, ground="organisation")
+        Organisation.objects.update_or_create(pk=1, defaults=values)
+        journal.record(Action.CHANGE, by, ground="organisation", publishes_schedule=publishes_schedule)
 
 
 def _locked(user: User) -> User:

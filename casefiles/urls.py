@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path
 
 from casefiles.views import (
-    circumstances,
     arrival,
+    circumstances,
     documents,
     dossier,
     dossiers,

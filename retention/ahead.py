@@ -19,14 +19,13 @@ from casefiles.models import Dossier, Job, Party
 from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
 from casefiles.vault import keys
 from retention import timing, transitions
+from retention.gathering import CHILDREN, asks_sealed, facts_with
 from retention.models import ClockAhead, RuleChange
-from retention.schedule import Rule, Trigger, derive
+from retention.schedule import Rule, derive
 
 KIND = "rule-ahead"
 BATCH = 500  # their keys fit the key cache
 FIRST = UUID(int=0)
-# Triggers whose dates stand in the dossier's own row: their facts need no person's birth date, and so no key.
-IN_THE_OPEN = frozenset({Trigger.LAST_SUBSTANTIVE_CHANGE, Trigger.CLOSURE})
 
 
 def connect() -> None:
@@ -109,7 +108,7 @@ def _rows(change: RuleChange, dossiers: Sequence[Dossier]) -> list[SimpleNamespa
 
 
 def _row(change: RuleChange, dossier: Dossier, rule: Rule, youths: list[Party]) -> SimpleNamespace:
-    derivation = derive(rule, timing.facts_with(dossier, youths))
+    derivation = derive(rule, facts_with(dossier, youths, rule))
     return SimpleNamespace(
         id=uuid4(),
         dossier_id=dossier.pk,
@@ -120,11 +119,11 @@ def _row(change: RuleChange, dossier: Dossier, rule: Rule, youths: list[Party]) 
 
 
 def _youths(rule: Rule, dossiers: Sequence[Dossier]) -> dict[UUID, list[Party]]:
-    if all(line.trigger in IN_THE_OPEN for line in rule.applied):
+    if not asks_sealed(rule):
         return {}
     found: dict[UUID, list[Party]] = {dossier.pk: [] for dossier in dossiers}
     keys.open_many(list(found))
-    for youth in Party.objects.filter(dossier__in=found, role=Party.Role.YOUTH):
+    for youth in Party.objects.filter(dossier__in=found, role__in=CHILDREN):
         found[youth.dossier_id].append(youth)
     return found
 

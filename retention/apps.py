@@ -14,10 +14,11 @@ class RetentionConfig(AppConfig):
         """Let every change of a dossier move its clock."""
         from django.db.models.signals import post_migrate
 
-        from retention import ahead, bulk, clockbars, holds, pages, panels, publication, timing
+        from retention import ahead, bulk, clockbars, dates, holds, pages, panels, publication, timing
         from retention.views import slips
 
         timing.connect()
+        dates.connect()
         bulk.connect()
         holds.connect()
         ahead.connect()

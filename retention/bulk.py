@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from casefiles.bulk import Arrival, copy
-from casefiles.models import Party
 from casefiles.signals import dossiers_arrived
 from retention import holds, timing, transitions
+from retention.gathering import facts_with
 from retention.models import Clock, HoldCover
 from retention.schedule import Rule, derive
 
@@ -27,8 +27,7 @@ def _start_clocks(sender: object, arrivals: Sequence[Arrival], **extra: Any) -> 
 
 
 def _clock(arrival: Arrival, rule: Rule) -> Clock:
-    youths = [party for party in arrival.people if party.role == Party.Role.YOUTH]
-    derivation = derive(rule, timing.facts_with(arrival.dossier, youths))
+    derivation = derive(rule, facts_with(arrival.dossier, arrival.people, rule))
     return Clock(
         dossier_id=arrival.dossier.pk,
         category_id=arrival.dossier.kind,

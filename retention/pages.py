@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from casefiles.access import METADATA_ROLES
-from casefiles.navigation import Item, Section, register
+from casefiles.navigation import EVERYONE, Item, Section, register
 from retention import overview, transparency
 from retention.holds import who
 
@@ -12,6 +12,7 @@ def connect() -> None:
     """Register them; call it from AppConfig.ready()."""
     readers, waiting = frozenset(overview.READERS), overview.count_waiting
     register(Item(Section.RETENTION, _("Retention rules"), "scale", "retention:rules", readers))
+    register(Item(Section.RETENTION, _("Retention schedule"), "book-open-text", "retention:schedule", EVERYONE))
     words, section = _("Destruction lists"), Section.DESTRUCTION
     holders = frozenset(who.READERS)
     register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))

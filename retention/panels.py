@@ -14,13 +14,14 @@ from django.utils.translation import pgettext
 from casefiles import panels
 from casefiles.access import METADATA_ROLES
 from casefiles.dates import span
-from casefiles.models import Dossier, Party
+from casefiles.models import Dossier
 from casefiles.views.session import person
 from retention import timing, wording
+from retention.gathering import OF_PEOPLE, facts_with
 from retention.holds import who
 from retention.models import Clock, Hold, ListItem, RuleVersion
 from retention.rings import Segment, ring
-from retention.schedule import Derivation, Kept, NotStarted, Rule, Text, Trigger, derive, explain
+from retention.schedule import Derivation, Kept, Line, NotStarted, Rule, Text, Trigger, derive, explain
 from retention.states import ENDED, ClockState
 
 DAYS_A_YEAR = 365.2425
@@ -159,16 +160,23 @@ class Face:
         return derive(self.derivation.rule, facts)
 
 
-def _without_births(derivation: Derivation) -> Derivation:
-    """Leave out the lines that count from a birth date: who works on metadata is not told one."""
-    told = tuple(c for c in derivation.candidates if c.line.trigger is not Trigger.BIRTH)
-    return replace(derivation, candidates=told)
+def _without_content(derivation: Derivation) -> Derivation:
+    """Leave out the lines that count from a birth date or an event, or depend on an answer: who works on metadata is
+    told no such thing of a young person.
+    """
+    told = tuple(c for c in derivation.candidates if not _tells(c.line))
+    return replace(derivation, candidates=told, facts=replace(derivation.facts, arrived_on=None))
+
+
+def _tells(line: Line) -> bool:
+    personal = OF_PEOPLE | {Trigger.NAMED_EVENT, Trigger.ARRIVAL}
+    return line.trigger in personal or (line.when is not None and line.when.flag is not None)
 
 
 def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
-    youths = [party for party in dossier.party_set.all() if party.role == Party.Role.YOUTH]
-    derivation = derive(Rule.from_json(clock.spec), timing.facts_with(dossier, youths))
-    told = _without_births(derivation) if person(request).role in METADATA_ROLES else derivation
+    rule = Rule.from_json(clock.spec)
+    derivation = derive(rule, facts_with(dossier, dossier.party_set.all(), rule))
+    told = _without_content(derivation) if person(request).role in METADATA_ROLES else derivation
     category = clock.category
     return Face(
         clock=clock,

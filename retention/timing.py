@@ -13,8 +13,9 @@ from casefiles.models import Dossier, Party, User
 from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
 from casefiles.vault import keys
 from retention import transitions
+from retention.gathering import CHILDREN, facts_of, facts_with
 from retention.models import Clock, ClockChange, RuleVersion
-from retention.schedule import Derivation, Due, Facts, Kept, NotStarted, Waiting, derive
+from retention.schedule import Derivation, Due, Kept, NotStarted, Rule, Waiting, derive
 from retention.states import LIVING, NEXT, ClockState
 
 Cause = ClockChange.Cause
@@ -29,25 +30,6 @@ def today() -> date:
     return timezone.localdate()
 
 
-def facts_of(dossier: Dossier) -> Facts:
-    """Gather what the rules need to know; the birth date is the youngest young person's, None if one is missing."""
-    return facts_with(dossier, dossier.party_set.filter(role=Party.Role.YOUTH))
-
-
-def facts_with(dossier: Dossier, youths: Iterable[Party]) -> Facts:
-    """Gather a dossier's facts when its young people are at hand."""
-    births = [youth.facts.birth_date for youth in youths]
-    known = [birth for birth in births if birth is not None]
-    return Facts(
-        opened_on=dossier.opened_on,
-        last_change_on=dossier.last_change_on,
-        is_closed=dossier.closed_on is not None,
-        closed_on=dossier.closed_on,
-        birth_date=max(known) if known and len(known) == len(births) else None,
-        end_of_measure_on=dossier.end_of_measure_on,
-    )
-
-
 def rule_in_force(category: str, day: date | None = None) -> RuleVersion:
     """Return the version of a category's rule that is in force on a day (today). Raises NoRule."""
     found = RuleVersion.objects.in_force(day or today()).filter(category_id=category).select_related("category").first()
@@ -58,7 +40,8 @@ def rule_in_force(category: str, day: date | None = None) -> RuleVersion:
 
 def derivation_of(dossier: Dossier) -> Derivation:
     """Derive the due date of a dossier, with all its reasons, under the rule in force today."""
-    return derive(rule_in_force(dossier.kind).rule, facts_of(dossier))
+    rule = rule_in_force(dossier.kind).rule
+    return derive(rule, facts_of(dossier, rule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +57,15 @@ def derivations_of(dossiers: Sequence[Dossier]) -> dict[UUID, Derived]:
     versions = {kind: rule_in_force(kind) for kind in {dossier.kind for dossier in dossiers}}
     rules = {kind: version.rule for kind, version in versions.items()}
     keys.open_many([dossier.pk for dossier in dossiers])
-    youths: dict[UUID, list[Party]] = {dossier.pk: [] for dossier in dossiers}
-    for youth in Party.objects.filter(dossier__in=youths, role=Party.Role.YOUTH):
-        youths[youth.dossier_id].append(youth)
-    return {
-        dossier.pk: Derived(
-            versions[dossier.kind], derive(rules[dossier.kind], facts_with(dossier, youths[dossier.pk]))
-        )
-        for dossier in dossiers
-    }
+    people: dict[UUID, list[Party]] = {dossier.pk: [] for dossier in dossiers}
+    for child in Party.objects.filter(dossier__in=people, role__in=CHILDREN):
+        people[child.dossier_id].append(child)
+    return {dossier.pk: _derived(dossier, people[dossier.pk], versions[dossier.kind], rules[dossier.kind])
+            for dossier in dossiers}  # fmt: skip
+
+
+def _derived(dossier: Dossier, people: Iterable[Party], version: RuleVersion, rule: Rule) -> Derived:
+    return Derived(version, derive(rule, facts_with(dossier, people, rule)))
 
 
 def state_of(derivation: Derivation) -> ClockState:

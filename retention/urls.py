@@ -13,6 +13,7 @@ from retention.views import (
     reports,
     rights,
     rules,
+    schedule,
     slips,
     transparency,
 )
@@ -42,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("rules/<slug:code>/progress/", rules.progress, name="rule-progress"),
     path("rules/<slug:code>/dossiers/", rules.dossiers, name="rule-dossiers"),
     path("rules/<slug:code>/compare/", rules.compare, name="rule-compare"),
+    # the schedule
+    path("schedule/", schedule.schedule, name="schedule"),
+    path("public/schedule/", schedule.published, name="published-schedule"),
     # destruction lists
     path("lists/", lists.index, name="lists"),
     path("lists/<slug:name>/", lists.detail, name="list"),

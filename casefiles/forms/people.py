@@ -157,15 +157,21 @@ class TeamForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    """The name of the organisation."""
+    """The name of the organisation, its type, and whether its schedule is public."""
 
     name = _name(_("Name of the organisation"), _("Fill in the name of the organisation."))
+    kind = forms.ChoiceField(
+        label=_("Type of organisation"), choices=[("", _("not said")), *Organisation.Kind.choices], required=False
+    )
+    publishes_schedule = forms.BooleanField(
+        label=_("Anyone may read our retention schedule, without logging in"), required=False
+    )
 
     @classmethod
     def current(cls) -> "OrganisationForm":
-        """Return the form with the name as it is."""
-        organisation = Organisation.objects.current()
-        return cls(initial={"name": organisation.name if organisation else ""})
+        """Return the form with what is known."""
+        found = Organisation.objects.current() or Organisation()
+        return cls(initial={name: getattr(found, name) for name in cls.base_fields})
 
 
 class SetupForm(forms.Form):

@@ -12,6 +12,9 @@ from casefiles.lifecycle.fencing import Stale, fence
 from casefiles.models import AccessEvent, Dossier, Party, PartyFacts, User
 from casefiles.signals import dossier_changed
 
+# Whose birth dates a retention term may count from.
+CHILDREN = {Party.Role.YOUTH, Party.Role.SIBLING}
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewParty:
@@ -46,7 +49,7 @@ def change_party(party: Party, role: str, facts: PartyFacts, *, seen: int, by: U
         current = Party.objects.get(pk=party.pk)
         if current.version != seen:
             raise Stale(_("Somebody else changed this person after you opened the form."))
-        moves = Party.Role.YOUTH in {current.role, role} and (current.role, current.facts.birth_date) != (
+        moves = not CHILDREN.isdisjoint({current.role, role}) and (current.role, current.facts.birth_date) != (
             role,
             facts.birth_date,
         )

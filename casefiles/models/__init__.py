@@ -22,11 +22,11 @@ from casefiles.models.team import Team
 from casefiles.models.user import Role, User
 
 __all__ = [
-    "Circumstances",
     "AccessEvent",
     "AccessNote",
     "Authority",
     "AuthorityFacts",
+    "Circumstances",
     "Contents",
     "DestroyedReference",
     "Document",

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -15,8 +16,20 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """Who operates this installation; its name stands on every page, receipt and certificate."""
 
+    class Kind(models.TextChoices):
+        MUNICIPALITY = "gemeente", _("municipality")
+        PROVIDER = "aanbieder", _("youth-care provider")
+        INSTITUTION = "gecertificeerde-instelling", _("certified institution")
+        VEILIG_THUIS = "veilig-thuis", _("Veilig Thuis")
+        HEALTH = "jgz", _("youth health care")
+        RVDK = "rvdk", _("Child Care and Protection Board")
+        ADOPTION = "vergunninghouder", _("adoption agency")
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=40, choices=Kind.choices, blank=True, default="", db_default="")
+    # Whether anyone may read the retention schedule without logging in.
+    publishes_schedule = models.BooleanField(default=False, db_default=False)
     demonstration = models.BooleanField(default=False)
     # A care team is confirmed this often, or its access lapses.
     recertify_months = models.PositiveSmallIntegerField(default=12, db_default=12)

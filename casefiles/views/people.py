@@ -178,12 +178,12 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def organisation(request: HttpRequest) -> HttpResponse:
-    """Show or change the organisation's name."""
+    """Show or change what is said of the organisation."""
     administrator = _administrator(request)
     form = OrganisationForm(request.POST) if request.method == "POST" else OrganisationForm.current()
     if not form.is_bound or not form.is_valid():
         context = {"form": form}
         return render(request, "casefiles/people/organisation.html", context, status=422 if form.is_bound else 200)
-    people.rename_organisation(form.cleaned_data["name"], by=administrator)
-    messages.success(request, _("The name of the organisation is saved."))
+    people.change_organisation(**form.cleaned_data, by=administrator)
+    messages.success(request, _("What you changed about the organisation is saved."))
     return redirect("casefiles:people")

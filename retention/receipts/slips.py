@@ -3,6 +3,7 @@
 From then on this organisation cannot tie a receipt to a person any more; whoever holds the letter can.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -57,7 +58,7 @@ def printed(dossier: Dossier, *, by: User) -> bytes:
         locked = fence(dossier.pk, Dossier.Status.CLOSED)
         _check_kept(locked)
         slip = _slip(locked)
-        _store(locked, DossierFacts(subject_secret=slip.secret, subject=slip.subject))
+        _store(locked, replace(locked.facts, subject_secret=slip.secret, subject=slip.subject))
         _note(locked, Outcome.PRINTED, by)
     made_at: datetime = timezone.now()
     return typeset(letter.sheet(slip, made_at), made_at)
@@ -75,7 +76,7 @@ def hand_over(dossier: Dossier, *, by: User) -> None:
         if not locked.facts.subject:
             raise NotNow(_("There is no letter yet. Make it first."))
         fresh = lifecycle.fresh_facts()
-        _store(locked, DossierFacts(subject_secret=fresh.subject_secret, subject=locked.facts.subject))
+        _store(locked, replace(locked.facts, subject_secret=fresh.subject_secret))
         _note(locked, Outcome.HANDED_OVER, by)
 
 

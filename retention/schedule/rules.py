@@ -195,6 +195,11 @@ class _Terms(_Value, frozen=True):
         return tuple(line for line in self.lines if line.confirmed)
 
     @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of the lines that are applied."""
+        return tuple(line.when for line in self.applied if line.when is not None)
+
+    @property
     def ground(self) -> str:
         """The legal ground of the whole: the citations that are applied, of a rule that awaits confirmation all."""
         if self.citation is not None:

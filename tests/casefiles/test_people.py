@@ -70,7 +70,7 @@ def test_only_administrators_manage_people_and_a_refusal_is_logged(organisation:
         lambda: people.deactivate(organisation.amina, by=by),
         lambda: people.add_team("Team West", by=by),
         lambda: people.rename_team(organisation.noord, "Anders", by=by),
-        lambda: people.rename_organisation("Anders", by=by),
+        lambda: people.change_organisation("Anders", "", False, by=by),
     ]
     for attempt in attempts:
         with pytest.raises(Refused):
@@ -176,6 +176,6 @@ def test_a_renamed_team_is_the_same_team(organisation: Organisation) -> None:
 
 
 def test_the_organisation_has_one_name(organisation: Organisation) -> None:
-    people.rename_organisation("Jeugdhulp Duin", by=organisation.koen)
-    people.rename_organisation("Jeugdhulp Zee", by=organisation.koen)
+    people.change_organisation("Jeugdhulp Duin", "", False, by=organisation.koen)
+    people.change_organisation("Jeugdhulp Zee", "", False, by=organisation.koen)
     assert [found.name for found in Organisations.objects.all()] == ["Jeugdhulp Zee"]

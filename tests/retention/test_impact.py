@@ -6,7 +6,8 @@ import pytest
 from dateutil.relativedelta import relativedelta
 
 from casefiles.models import Dossier
-from retention import ahead, impact, timing
+from retention import ahead, impact
+from retention.gathering import facts_of
 from retention.impact import Compared
 from retention.models import Clock, RuleChange
 from retention.schedule import Rule, Trigger, derive
@@ -31,7 +32,7 @@ def kept(organisation: Organisation) -> Organisation:
 def one_by_one(rule: Rule) -> dict[str, date | None]:
     """Every dossier's last day, derived in Python from its facts."""
     found = Dossier.objects.filter(kind=CODE)
-    return {each.reference: derive(rule, timing.facts_of(each)).due_on for each in found}
+    return {each.reference: derive(rule, facts_of(each, rule)).due_on for each in found}
 
 
 def check(change: RuleChange) -> impact.Impact:

@@ -46,8 +46,17 @@ NO_PAGES = {
     *("receipt-verifier", "transparency-audit", "transparency-audit-start"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
 }
-OF_A_DOSSIER = ("dossier", "dossier-access", "reveal", "close-dossier", "documents", "parties", "add-party")
-OF_RETENTION = ("list", "receipt", "hold", "new-hold", "request", "new-request", "rule", "transparency")
+OF_A_DOSSIER = (
+    "dossier",
+    "dossier-access",
+    "dossier-dates",
+    "reveal",
+    "close-dossier",
+    "documents",
+    "parties",
+    "add-party",
+)
+OF_RETENTION = ("list", "receipt", "hold", "new-hold", "request", "new-request", "rule", "schedule", "transparency")
 RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
 
@@ -123,7 +132,7 @@ class House:
 
     def _addresses(self) -> list[tuple[str, str, tuple[object, ...]]]:
         dossier, entry, listed = self.dossier.pk, self.entry.pk, self.reviewed
-        everywhere = ("session", "password", "help", "dossiers", "new-dossier", "search")
+        everywhere = ("session", "password", "help", "dossiers", "new-dossier", "search", "schedule")
         found: list[tuple[str, str, tuple[object, ...]]] = [("fenna", name, ()) for name in everywhere]
         found += [("fenna", name, (dossier,)) for name in (*OF_A_DOSSIER, "record-authority")]
         found += [("fenna", name, (dossier, entry)) for name in ("change-entry", "entry-versions")]
@@ -179,5 +188,13 @@ def test_no_page_asks_much_and_twice_the_rows_ask_no_more(house: House) -> None:
 def test_every_address_is_measured_or_known_to_be_no_page(house: House) -> None:
     names = {str(pattern.name) for pattern in [*casefiles_urls, *retention_urls]}
     # these redirect, follow from a form, or are there before anybody is
-    needing_more = {"login", "search-results", "list-start", "list-conclude", "setup", "invitation"}
+    needing_more = {
+        "login",
+        "search-results",
+        "list-start",
+        "list-conclude",
+        "setup",
+        "invitation",
+        "published-schedule",
+    }
     assert names - NO_PAGES - needing_more == {name for name, _who in house.pages()}
