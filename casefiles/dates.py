@@ -51,7 +51,8 @@ def span(start: date, end: date) -> str:
     months = ngettext("%d month", "%d months", between.months) % between.months
     if between.years:
         years = _("%d yr") % between.years
-        return f"{years} {_('%d mo') % between.months}" if between.months else years
+        rest = pgettext("of a span of years", "%d mo") % between.months
+        return f"{years} {rest}" if between.months else years
     if between.months >= 2:
         return months
     days = (end - start).days

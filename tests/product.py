@@ -21,11 +21,11 @@ def free_port() -> int:
 class Up:
     """One `manage.py up`, and what it said so far."""
 
-    def __init__(self, port: int, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, port: int, environment: Mapping[str, str] | None = None, *options: str) -> None:
         self.port = port
         self.said = ""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "up", f"--port={port}"],
+            [sys.executable, "manage.py", "up", f"--port={port}", *options],
             cwd=env.REPOSITORY,
             env=environment,
             stdout=subprocess.PIPE,
