@@ -1,12 +1,15 @@
-"""A receipt convinces outsiders: our verifier, an independent one, and openssl with coreutils alone.
+"""A receipt convinces outsiders: our verifier, openssl with coreutils alone, PyPI's proofbundle, and Go's own sumdb.
 
 Each accepts the fresh receipt; each refuses every copy of which one byte was changed.
 """
 
 import json
+import os
 import re
 import subprocess
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,7 +44,28 @@ def script(*arguments: Path | str, shell: str = "sh") -> subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
-VERIFIERS = pytest.mark.parametrize("accepts", [ours, proofbundle, openssl])
+@cache
+def built() -> Path:
+    """Go's golang.org/x/mod/sumdb as Debian ships it, around a main function of ours; skipped without, a must in CI."""
+    source = Path(__file__).with_name("sumdb") / "main.go"
+    target = Path(tempfile.mkdtemp()) / "sumdb"
+    packages = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOCACHE": str(target.parent / "cache")}
+    try:
+        command = ["go", "build", "-o", str(target), str(source)]
+        subprocess.run(command, env=os.environ | packages, check=True, capture_output=True, timeout=300)
+    except (OSError, subprocess.CalledProcessError) as error:
+        missing = f"no Go with x/mod (apt install golang-go golang-golang-x-mod-dev): {error}"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
+    return target
+
+
+def sumdb(folder: Path, vkey: str) -> bool:
+    command = [str(built()), str(folder), vkey]
+    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
+
+
+ALL = {"ours": ours, "proofbundle (PyPI)": proofbundle, "openssl + coreutils": openssl, "x/mod/sumdb (Go)": sumdb}
+VERIFIERS = pytest.mark.parametrize("accepts", ALL.values(), ids=ALL)
 FIELDS = sorted(json.loads(receipt_bytes(INDEX)))
 
 
