@@ -79,7 +79,7 @@ def test_the_form_refuses_a_refusal_that_only_names_the_term(organisation: Organ
         ({"why": "De bewaartermijn van 20 jaar is niet voorbij"}, "no ground to refuse"),
         ({"whose_interest": "artikel 7.3.8 Jeugdwet"}, "no ground to refuse"),
         ({"ground": "", "scope": ""}, "Say what is refused."),
-        ({"ground": "unfounded"}, "Select a valid choice."),
+        ({"ground": "unfounded"}, "Choose one of the possibilities."),
         ({"decision": ""}, "Choose the decision."),
     ):
         response = client.post(f"{place}decide/", decision(**changes))
