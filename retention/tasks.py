@@ -121,5 +121,5 @@ def audit_log() -> None:
 
 @shared_task
 def resume_audit() -> None:
-    """Do the audit that a person asked for, or that a killed worker left; tell the administrators what is wrong."""
+    """Do the audit that a person asked for, or that a killed worker left."""
     auditing.resume()
