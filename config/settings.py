@@ -151,6 +151,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "retention.tasks.resume_lists",
         "schedule": 60,
     },
+    "nightly reminders": {"task": "retention.tasks.send_reminders", "schedule": crontab(hour=5, minute=30)},
     "doorbell of unfinished holds": {"task": "retention.tasks.resume_holds", "schedule": 60},
     # before the sweep composes its lists
     "nightly end of requests": {"task": "retention.tasks.lapse_requests", "schedule": crontab(hour=2, minute=0)},

@@ -102,22 +102,22 @@ def _by_term(value: str, _user: User) -> Sql:
     if value in {"waiting", "not_started"}:
         return Sql("clock.state = %s", (value,), (JOIN,))
     today = timing.today()
-    passed = _passed(today)
+    over = passed(today)
     if value == "passed":
-        return passed
+        return over
     end = today + (SOON if value == "year" else VERY_SOON)
-    soon = _passed(end + timedelta(days=1))
-    return Sql(f"{soon.text} AND NOT {passed.text}", (*soon.params, *passed.params), (JOIN,))
+    soon = passed(end + timedelta(days=1))
+    return Sql(f"{soon.text} AND NOT {over.text}", (*soon.params, *over.params), (JOIN,))
 
 
-def _passed(day: date) -> Sql:
+def passed(day: date) -> Sql:
     """Return the condition that the last day kept lies before `day`."""
     parts = [(category, due_condition(rule, day)) for category, rule in rules().items()]
     text = " OR ".join(f"(clock.category_id = %s AND {part.sql})" for _category, part in parts) or "FALSE"
     return Sql(f"({text})", tuple(v for category, part in parts for v in (category, *part.params)), (JOIN,))
 
 
-def _due() -> Sql:
+def due() -> Sql:
     """Return the last day on which a dossier is kept, or NULL, by the rule in force for its category."""
     parts = [(category, due_date(rule)) for category, rule in rules().items()]
     cases = " ".join(f"WHEN %s THEN {part.sql}" for _category, part in parts)
@@ -126,8 +126,8 @@ def _due() -> Sql:
 
 
 def _due_key() -> Sql:
-    due = _due()
-    return Sql(f"COALESCE({due.text}, %s::date)", (*due.params, NEVER), due.joins)
+    last_day = due()
+    return Sql(f"COALESCE({last_day.text}, %s::date)", (*last_day.params, NEVER), last_day.joins)
 
 
 _CLOCKS = """
@@ -145,10 +145,10 @@ _CLOCKS = """
 
 def clocks(dossiers: Sequence[Dossier]) -> dict[Any, ClockRow]:
     """Return the clocks of a page of dossiers by dossier, in one statement."""
-    due, in_force = _due(), rules()
+    last_day, in_force = due(), rules()
     ended = ", ".join(f"'{step.value}'" for step in ENDED)
     ids = [dossier.pk for dossier in dossiers]
-    found = rows(Sql(_CLOCKS.format(due=due.text, ended=ended), (*due.params, ids)))
+    found = rows(Sql(_CLOCKS.format(due=last_day.text, ended=ended), (*last_day.params, ids)))
     return {
         dossier_id: ClockRow(state, in_force.get(category), tuple(starts), due_on, list_name or "", hold or "")
         for dossier_id, state, category, starts, due_on, list_name, hold in found

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from casefiles.access import METADATA_ROLES
 from casefiles.navigation import EVERYONE, Item, Section, register
 from retention import overview, transparency
+from retention.attention import overdue
 from retention.holds import who
 
 
@@ -15,6 +16,9 @@ def connect() -> None:
     register(Item(Section.RETENTION, _("Retention schedule"), "book-open-text", "retention:schedule", EVERYONE))
     words, section = _("Destruction lists"), Section.DESTRUCTION
     holders = frozenset(who.READERS)
+    register(Item(Section.WORK, _("Questions"), "circle-help", "retention:questions", EVERYONE))
+    overseers = frozenset(overdue.READERS)
+    register(Item(Section.RETENTION, _("Past their date"), "clock-alert", "retention:overdue", overseers))
     register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))
     register(Item(Section.RETENTION, _("Requests"), "mail-question-mark", "retention:requests", holders))
     register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from retention import ahead, inventory, sweeping, timing
+from retention.attention import reminding
 from retention.auditing import run as auditing
 from retention.destruction import run, verification
 from retention.holds import working as holding
@@ -123,3 +124,9 @@ def audit_log() -> None:
 def resume_audit() -> None:
     """Do the audit that a person asked for, or that a killed worker left."""
     auditing.resume()
+
+
+@shared_task
+def send_reminders() -> None:
+    """Remind people of what waits for them, once per step."""
+    reminding.remind()

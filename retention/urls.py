@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from retention.views import (
     asking,
+    attention,
     certificates,
     execution,
     holds,
@@ -21,6 +22,11 @@ from retention.views import (
 app_name = "retention"
 
 urlpatterns: list[URLPattern] = [
+    # what waits for a person
+    path("questions/", attention.asked, name="questions"),
+    path("questions/<uuid:pk>/stays-open/", attention.stays_open, name="stays-open"),
+    path("overdue/", attention.past, name="overdue"),
+    path("overdue/steps/", attention.escalation, name="escalation"),
     # requests of data subjects
     path("requests/", rights.index, name="requests"),
     path("requests/new/", rights.register, name="new-request"),

@@ -1,5 +1,6 @@
 """Rules, clocks, holds, destruction lists, receipts and the log that proves them."""
 
+from retention.models.attention import Escalation, Reminder, StaysOpen, StaysOpenFacts
 from retention.models.category import Category, RuleVersion
 from retention.models.certificate import Certificate, CertificatePdf
 from retention.models.clock import Clock, ClockSweep
@@ -32,6 +33,7 @@ __all__ = [
     "ClockChange",
     "ClockSweep",
     "DestructionList",
+    "Escalation",
     "Hold",
     "HoldCover",
     "HoldCriterion",
@@ -48,10 +50,13 @@ __all__ = [
     "ListMark",
     "Receipt",
     "RemarkFacts",
+    "Reminder",
     "RequestDossier",
     "RequestFacts",
     "RightsRequest",
     "RuleChange",
     "RuleVersion",
     "SlipOffer",
+    "StaysOpen",
+    "StaysOpenFacts",
 ]  # fmt: skip

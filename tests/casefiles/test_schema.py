@@ -45,9 +45,12 @@ from retention.models import (
     ItemRemark,
     ListItem,
     Receipt,
+    Reminder,
     RequestFacts,
     RuleVersion,
     SlipOffer,
+    StaysOpen,
+    StaysOpenFacts,
 )
 from retention.models.destruction_list import RemarkFacts
 from retention.rights import register
@@ -151,6 +154,10 @@ def full_dossier(organisation: Organisation) -> Dossier:
     holds.place([dossier.pk], Hold.Reason.CLAIM, owner=organisation.samira, review_on=today(), facts=why)
     received = Received("inspect", "youth_act", "self", today(), RequestFacts(requester="Petra Dam"))
     register.receive(received, [dossier.pk], by=organisation.samira)
+    StaysOpen.objects.create(
+        dossier=dossier, reason="other", until=today(), answered_by=organisation.fenna, facts=StaysOpenFacts()
+    )
+    Reminder.objects.create(to=organisation.fenna, kind="held", step=0, dossier=dossier, made_on=today())
     with login("worker") as worker:
         worker.execute(
             "INSERT INTO casefiles_dossiergroupgrant (dossier_id, group_id, permission_id, until, reason) "

@@ -56,7 +56,21 @@ OF_A_DOSSIER = (
     "parties",
     "add-party",
 )
-OF_RETENTION = ("list", "receipt", "hold", "new-hold", "request", "new-request", "rule", "schedule", "transparency")
+OF_RETENTION = (
+    "list",
+    "receipt",
+    "hold",
+    "new-hold",
+    "request",
+    "new-request",
+    "questions",
+    "stays-open",
+    "overdue",
+    "escalation",
+    "rule",
+    "schedule",
+    "transparency",
+)
 RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
 
@@ -143,7 +157,10 @@ class House:
         found += [("koen", "person", (self.fenna.pk,)), ("koen", "team", (self.organisation.noord.pk,))]
         for who in ("fenna", "samira"):
             found += [(who, "holds", ()), (who, "new-hold", ()), (who, "hold", (self.hold.pk,))]
+            found += [(who, "questions", ())]
             found += [(who, "requests", ()), (who, "new-request", ()), (who, "request", (self.request.pk,))]
+        found += [("samira", "overdue", ()), ("joost", "overdue", ()), ("koen", "escalation", ())]
+        found += [("fenna", "stays-open", (dossier,))]
         found += [("koen", "hold-lift", (self.hold.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
