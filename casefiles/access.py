@@ -162,6 +162,14 @@ def grant(
     journal.record(AccessEvent.Action.GRANT, by, dossier.pk, ground=reason, ability=ability.label, to=str(to))
 
 
+def take(user: User, dossier: Dossier, *, until: datetime) -> None:
+    """Let somebody read who was not given access: emergency access, which casefiles.emergency decides and logs."""
+    values = {"until": until, "wanted_until": until, "reason": EMERGENCY, "granted_by": None}
+    DossierUserGrant.objects.update_or_create(
+        user=user, permission=permission(str(Ability.READ)), content_object=dossier, defaults=values
+    )
+
+
 def confirmed_until() -> datetime:
     """Return until when a grant lasts that is given or confirmed now: the organisation's number of months."""
     organisation = Organisation.objects.current()

@@ -152,3 +152,8 @@ def _begins(person: PartyFacts, given: str) -> bool:
     return any(
         normalise(name).startswith(normalise(given)) for name in (person.given_names, *person.given_names.split())
     )
+
+
+def surnames_in(name: str) -> Iterator[str]:
+    """Yield what may be the surname in a written name, wherever it may be cut: "Jan de Wit" gives "de Wit", "Wit"."""
+    return (surname for given, surname in _splits(name) if given)

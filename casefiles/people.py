@@ -5,22 +5,26 @@ changes their own role, and at least one active administrator remains.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Least, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casefiles import access, journal
+from casefiles import access, handover, journal, recertification, sessions
 from casefiles.access import METADATA_ROLES, READ_TEAM
 from casefiles.models import (
     AccessEvent,
     DossierUserGrant,
+    HandOver,
     Invitation,
     Organisation,
     Role,
+    Substitution,
     Team,
     TeamUserGrant,
     User,
@@ -43,6 +47,7 @@ class Profile:
     email: str = ""
     teams: tuple[Team, ...] = ()
     whole_team: bool = False
+    treating: bool = False
 
 
 def require_administrator(user: User) -> None:
@@ -56,11 +61,11 @@ def invite(username: str, profile: Profile, *, by: User) -> tuple[User, str]:
     require_administrator(by)
     with transaction.atomic():
         user = User.objects.enrol(username, profile.name, profile.role)
-        user.email = profile.email
-        user.save(update_fields=["email"])
+        user.email, user.treating = profile.email, profile.treating
+        user.save(update_fields=["email", "treating"])
         _apply(user, profile, by)
         token = Invitation.objects.invite(user)
-        journal.record(Action.GRANT, by, ground="invited", person=user.pk, role=profile.role)
+        journal.record(Action.PEOPLE, by, ground="invited", person=user.pk, role=profile.role)
     return user, token
 
 
@@ -75,7 +80,7 @@ def invite_again(user: User, *, by: User) -> str:
         user.set_unusable_password()
         user.is_active = True
         user.save(update_fields=["password", "is_active"])
-        journal.record(Action.GRANT, by, ground="invited again", person=user.pk)
+        journal.record(Action.PEOPLE, by, ground="invited again", person=user.pk)
         return Invitation.objects.invite(user)
 
 
@@ -91,13 +96,19 @@ def change(user: User, profile: Profile, *, by: User) -> None:
             _not_oneself(user, by)
             _keep_an_administrator(current)
         current.name, current.role, current.email = profile.name, profile.role, profile.email
-        current.save(update_fields=["name", "role", "email"])
+        current.treating = profile.treating
+        current.save(update_fields=["name", "role", "email", "treating"])
         _apply(current, profile, by)
-        journal.record(Action.CHANGE, by, ground="person", person=current.pk, role=profile.role)
+        journal.record(
+            Action.PEOPLE, by, ground="person", person=current.pk, role=profile.role, treating=profile.treating
+        )
 
 
 def deactivate(user: User, *, by: User) -> None:
-    """Let a person leave: no login, no grants, no teams, no open links. Their name stays in what they did."""
+    """Let a person leave: no login, sessions, grants, teams, substitutions or open links. Their name stays.
+
+    Raises NotPossible while they lead dossiers that nobody else leads: those are handed over first (`leave`).
+    """
     require_administrator(by)
     _not_oneself(user, by)
     with transaction.atomic():
@@ -105,13 +116,43 @@ def deactivate(user: User, *, by: User) -> None:
         if not current.is_active:
             return
         _keep_an_administrator(current)
+        if handover.leaderless_without(current).exists():
+            raise NotPossible(_("This person leads dossiers that nobody else leads. Choose who takes them over."))
+        _end_all(current, by)
+
+
+def leave(user: User, taker: User, *, by: User) -> HandOver | None:
+    """Let a person leave and hand over, in the same transaction, what would be without a lead; None when nothing is.
+
+    Raises Refused and NotPossible (also casefiles.membership.NotPossible, for a taker who cannot take it over).
+    """
+    require_administrator(by)
+    _not_oneself(user, by)
+    with transaction.atomic():
+        current = _locked(user)
+        if not current.is_active:
+            return None
+        _keep_an_administrator(current)
+        leaderless = list(handover.leaderless_without(current).values_list("pk", flat=True))
+        made = handover.begin(current, taker, leaderless, HandOver.Reason.LEAVES, by=by) if leaderless else None
+        _end_all(current, by)
+    return made
+
+
+def _end_all(current: User, by: User) -> None:
+    """End everything by which a person gets in."""
+    with transaction.atomic():
         current.is_active = False
         current.set_unusable_password()
         current.save(update_fields=["is_active", "password"])
         _end_grants(current)
         current.groups.clear()
         current.invitations.filter(used_at=None).delete()
-        journal.record(Action.REVOKE, by, ground="left", person=current.pk)
+        Substitution.objects.coming().filter(Q(absent=current) | Q(substitute=current)).update(
+            starts_at=Least("starts_at", Now()), ends_at=Now()
+        )
+        ended = sessions.end_all(current)
+        journal.record(Action.REVOKE, by, ground="left", person=current.pk, sessions=ended)
 
 
 def accept(invitation: Invitation, password: str) -> bool:
@@ -124,7 +165,7 @@ def accept(invitation: Invitation, password: str) -> bool:
         user = User.objects.get(pk=invitation.user_id)
         user.set_password(password)
         user.save(update_fields=["password"])
-        journal.record(Action.CHANGE, user, ground="password chosen")
+        journal.record(Action.PASSWORD, user, ground="password chosen")
     return True
 
 
@@ -133,7 +174,7 @@ def add_team(name: str, *, by: User) -> Team:
     require_administrator(by)
     with transaction.atomic():
         team = Team.objects.named(name)
-        journal.record(Action.CHANGE, by, ground="team", team=team.pk)
+        journal.record(Action.PEOPLE, by, ground="team", team=team.pk)
     return team
 
 
@@ -143,16 +184,29 @@ def rename_team(team: Team, name: str, *, by: User) -> None:
     with transaction.atomic():
         Team.objects.filter(pk=team.pk).update(name=name)
         Group.objects.filter(pk=team.group_id).update(name=f"team: {name}")
-        journal.record(Action.CHANGE, by, ground="team", team=team.pk)
+        journal.record(Action.PEOPLE, by, ground="team", team=team.pk)
 
 
-def change_organisation(name: str, kind: str, publishes_schedule: bool, *, by: User) -> None:
-    """Change the name that stands on every page, receipt and certificate, and what else is said of the organisation."""
+@dataclass(frozen=True, slots=True)
+class House:
+    """What an organisation says of itself, and the terms of access that it decides on."""
+
+    name: str
+    kind: str = ""
+    publishes_schedule: bool = False
+    recertify_months: int = 12
+    emergency_minutes: int = 60
+    access_log_years: int = 5
+
+
+def change_organisation(house: House, *, by: User) -> None:
+    """Change what is said of the organisation and its terms of access; a shorter one counts at once, for all."""
     require_administrator(by)
-    values = {"name": name, "kind": kind, "publishes_schedule": publishes_schedule}
     with transaction.atomic():
-        Organisation.objects.update_or_create(pk=1, defaults=values)
-        journal.record(Action.CHANGE, by, ground="organisation", publishes_schedule=publishes_schedule)
+        Organisation.objects.update_or_create(pk=1, defaults=asdict(house))
+        recertification.shorten()
+        terms = {name: value for name, value in asdict(house).items() if name != "name"}
+        journal.record(Action.PEOPLE, by, ground="organisation", **terms)
 
 
 def _locked(user: User) -> User:

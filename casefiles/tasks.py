@@ -4,8 +4,9 @@ from uuid import UUID
 
 from celery import shared_task
 from django.core.management import call_command
+from django.utils import timezone
 
-from casefiles import reindexing, rotation
+from casefiles import handover, logterm, recertification, reindexing, rotation
 from casefiles.intake import runs, working
 
 A_DAY = 24 * 3600  # an import may take hours; the heartbeat of its job keeps a second worker away
@@ -47,6 +48,31 @@ def rotate_keys_on_schedule() -> None:
     """Ask for a rotation when the root key has reached its age."""
     if rotation.due_on_schedule():
         rotation.ask(None)
+
+
+@shared_task
+def carry_out_hand_over(job_id: str) -> None:
+    """Hand over the dossiers of one hand-over."""
+    handover.carry_out(UUID(job_id))
+
+
+@shared_task
+def resume_hand_overs() -> None:
+    """Ring the bell of every hand-over that waits or stands still."""
+    for job_id in handover.waiting():
+        carry_out_hand_over.delay(str(job_id))
+
+
+@shared_task
+def remind_leads() -> None:
+    """Mail the leads whose care teams wait to be confirmed."""
+    recertification.remind(timezone.localdate())
+
+
+@shared_task
+def retire_access_log() -> None:
+    """Drop the months of the access log whose term has passed."""
+    logterm.retire(timezone.localdate())
 
 
 @shared_task

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from casefiles import naming
 from casefiles.demonstration import Loading, loading
 from casefiles.models.organisation import operator_name
 
@@ -37,6 +38,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
             "session_minutes": settings.SESSION_COOKIE_AGE // 60,
             "session_warning_seconds": settings.SESSION_WARNING_SECONDS,
             "session_warning_minutes": max(1, settings.SESSION_WARNING_SECONDS // 60),
+            "sharing": naming.hidden.get(),
             "shortcuts": request.COOKIES.get("shortcuts") != "off",
         }
     }

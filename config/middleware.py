@@ -4,20 +4,24 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
-from casefiles import principal
+from casefiles import naming, principal
 from casefiles.access import Refused
 from casefiles.journal import access_point
+from casefiles.reading import ReasonNeeded
 from casefiles.views.errors import problem
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -40,18 +44,25 @@ TOUCH_SECONDS = 60  # a session's end moves at most this often, which saves a wr
 
 
 class AccessPointMiddleware:
-    """Let the access log know from where a request comes (NEN 7513). Behind a proxy, the server sets REMOTE_ADDR."""
+    """Let the access log know from where a request comes (NEN 7513)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Note the address while the request lasts; a unix socket has none."""
-        token = access_point.set(_address(request.META.get("REMOTE_ADDR", "")))
+        token = access_point.set(_address(_network_access_point(request)))
         try:
             return self.get_response(request)
         finally:
             access_point.reset(token)
+
+
+def _network_access_point(request: HttpRequest) -> str:
+    """Return from where a request comes: a proxy of ours writes it last, and what a client wrote stands before it."""
+    if settings.BEHIND_PROXY:
+        return str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _address(text: str) -> str | None:
@@ -149,6 +160,21 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return answer
 
 
+class ScreenShareMiddleware:
+    """While a session shares its screen, no page names anybody (casefiles.naming)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Hide names while the request lasts, also for who is not sure whether it still holds."""
+        token = naming.hidden.set(bool(request.session.get("sharing")))
+        try:
+            return self.get_response(request)
+        finally:
+            naming.hidden.reset(token)
+
+
 class RefusalMiddleware:
     """A refusal of casefiles.access is an answer, not a fault: 403, and what to do. It was logged where it was made."""
 
@@ -160,7 +186,11 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn Refused into the page that says so; anything else goes its way."""
+        """Turn Refused into the page that says so, ReasonNeeded into the question; anything else goes its way."""
+        if isinstance(exception, ReasonNeeded):
+            page = reverse("casefiles:reason", args=[exception.dossier_id])
+            asked = request.get_full_path() if request.method == "GET" and "HX-Request" not in request.headers else ""
+            return redirect(f"{page}?{urlencode({'next': asked})}" if asked else page)
         if not isinstance(exception, Refused):
             return None
         return problem(request, 403, detail=_("You may not do this. The refusal is in the access log."))

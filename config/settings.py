@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "config.middleware.LoginMiddleware",  # a view is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.ScreenShareMiddleware",
     "config.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -174,6 +175,15 @@ CELERY_BEAT_SCHEDULE = {
     },
     "doorbell of an unfinished rotation": {"task": "casefiles.tasks.resume_rotation", "schedule": 60},
     "doorbell of unfinished certificates": {"task": "retention.tasks.resume_certificates", "schedule": 60},
+    "nightly end of old months of the access log": {
+        "task": "casefiles.tasks.retire_access_log",
+        "schedule": crontab(hour=4, minute=10),
+    },
+    "doorbell of unfinished hand-overs": {"task": "casefiles.tasks.resume_hand_overs", "schedule": 60},
+    "daily reminder to confirm care teams": {
+        "task": "casefiles.tasks.remind_leads",
+        "schedule": crontab(hour=7, minute=30),
+    },
     "doorbell of a lost search index": {"task": "casefiles.tasks.restore_search_index", "schedule": 60},
     "daily end of old sessions": {"task": "casefiles.tasks.clear_sessions", "schedule": crontab(hour=4, minute=30)},
     "hourly end of uploaded packages": {"task": "casefiles.tasks.expire_uploads", "schedule": 3600},
@@ -195,6 +205,8 @@ SOFTWARE_VERSION = "0.1.0"
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 2 * 1024**3)  # of one document
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+EMAIL_TIMEOUT = 10  # seconds: a notice of emergency access is sent while somebody waits
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)  # the last X-Forwarded-For is the access log's network access point
 
 # Sessions: they end when nobody works, and in any case after the longest working day.
 LOGIN_URL = "casefiles:login"

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from casefiles import access, lifecycle
+from casefiles import access, lifecycle, reading
 from casefiles.access import Ability
 from casefiles.models import AccessEvent, Dossier, Entry, PartyFacts, User
 from tests.organisation import Organisation
@@ -21,6 +21,15 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     client.cookies["django_language"] = "en"
+    return client
+
+
+def knows_why(client: Client) -> Client:
+    """A browser that gave its reason for every dossier there is, and is not asked again."""
+    session = client.session
+    for key in Dossier.objects.values_list("pk", flat=True):
+        reading.remember(session, key, "care")
+    session.save()
     return client
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from casefiles.access import METADATA_ROLES
 from casefiles.models import Organisation, Role, Team, User
-from casefiles.people import Profile
+from casefiles.people import House, Profile
 from casefiles.setup import Founding, is_code
 
 USERNAME = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,59}\Z", _("Use 3 to 60 small letters, digits, dots or hyphens."))
@@ -63,6 +63,11 @@ class ProfileForm(forms.Form):
         required=False,
         help_text=_("For one year. Without it a person sees the dossiers that they or the team were given."),
     )
+    treating = forms.BooleanField(
+        label=_("Registered treating professional"),
+        required=False,
+        help_text=_("For example in the BIG or SKJ register: may be given access to what is under treatment secrecy."),
+    )
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
@@ -84,6 +89,7 @@ class ProfileForm(forms.Form):
             "role": user.role,
             "email": user.email,
             "teams": list(Team.objects.filter(group__user=user)),
+            "treating": user.treating,
             "whole_team": Team.objects.filter(user_grants__user=user).exists(),
         }
         return cls(data, initial=initial, own=own)
@@ -100,7 +106,15 @@ class ProfileForm(forms.Form):
         """The profile of a valid form."""
         given = self.cleaned_data
         teams = tuple(given["teams"])
-        return Profile(given["name"], Role(given["role"]), given["email"], teams, given["whole_team"] and bool(teams))
+        sees_content = Role(given["role"]) not in METADATA_ROLES
+        return Profile(
+            name=given["name"],
+            role=Role(given["role"]),
+            email=given["email"],
+            teams=teams,
+            whole_team=given["whole_team"] and bool(teams),
+            treating=given["treating"] and sees_content,
+        )
 
 
 class InviteForm(ProfileForm):
@@ -111,7 +125,7 @@ class InviteForm(ProfileForm):
         _("Fill in a username."),
         help_text=_("With this the person logs in. It does not change afterwards."),
     )
-    field_order = ("name", "username", "role", "teams", "whole_team", "email")
+    field_order = ("name", "username", "role", "teams", "whole_team", "treating", "email")
 
     def clean_username(self) -> str:
         """Refuse a name that somebody has, in whatever letters."""
@@ -157,7 +171,7 @@ class TeamForm(forms.Form):
 
 
 class OrganisationForm(forms.Form):
-    """The name of the organisation, its type, and whether its schedule is public."""
+    """The name of the organisation, its type, whether its schedule is public, and its terms of access."""
 
     name = _name(_("Name of the organisation"), _("Fill in the name of the organisation."))
     kind = forms.ChoiceField(
@@ -166,12 +180,34 @@ class OrganisationForm(forms.Form):
     publishes_schedule = forms.BooleanField(
         label=_("Anyone may read our retention schedule, without logging in"), required=False
     )
+    recertify_months = forms.IntegerField(
+        label=_("Care teams are confirmed every so many months"),
+        min_value=1,
+        max_value=12,
+        help_text=_("Access that the lead does not confirm in time ends by itself."),
+    )
+    emergency_minutes = forms.IntegerField(
+        label=_("Emergency access lasts so many minutes"), min_value=5, max_value=480
+    )
+    access_log_years = forms.IntegerField(
+        label=_("The access log is kept so many years"),
+        min_value=5,
+        max_value=100,
+        help_text=_("At least five years (Stcrt 2019, 38007), and no longer than the dossiers themselves."),
+    )
 
     @classmethod
-    def current(cls) -> "OrganisationForm":
-        """Return the form with what is known."""
-        found = Organisation.objects.current() or Organisation()
-        return cls(initial={name: getattr(found, name) for name in cls.base_fields})
+    def current(cls, data: QueryDict | None = None) -> "OrganisationForm":
+        """Return the form with what holds now; a field that was not sent keeps its value, a checkbox is off."""
+        now = Organisation.objects.current() or Organisation()
+        initial = {name: getattr(now, name) for name in cls.base_fields}
+        sent = {**initial, "publishes_schedule": "", **data.dict()} if data is not None else None
+        return cls(sent, initial=initial)
+
+    @property
+    def house(self) -> House:
+        """What the form says; only of a valid form."""
+        return House(**self.cleaned_data)
 
 
 class SetupForm(forms.Form):

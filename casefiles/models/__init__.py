@@ -14,6 +14,7 @@ from casefiles.models.invitation import Invitation, LoginFailure
 from casefiles.models.job import ImportRun, Job
 from casefiles.models.organisation import Organisation
 from casefiles.models.party import Party, PartyFacts
+from casefiles.models.reminder import Reminder
 from casefiles.models.saved_view import SavedView
 from casefiles.models.search_token import SearchToken
 from casefiles.models.seen import Contents, Right
@@ -50,6 +51,7 @@ __all__ = [
     "Organisation",
     "Party",
     "PartyFacts",
+    "Reminder",
     "Right",
     "Role",
     "SavedView",

@@ -79,6 +79,8 @@ class Dossier(models.Model):
     closed_on = models.DateField(null=True, blank=True)
     last_change_on = models.DateField()
     end_of_measure_on = models.DateField(null=True, blank=True)
+    # Its lead wants a reason from everybody who opens it, also while it is open.
+    ask_reason = models.BooleanField(default=False, db_default=False)
     source = models.CharField(max_length=120, blank=True)
     fingerprint = models.BinaryField(max_length=32, null=True)
     # Empty only while the dossier arrives: its row is committed before its key exists.

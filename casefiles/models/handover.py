@@ -41,6 +41,7 @@ class HandOverItem(models.Model):
     dossier = models.ForeignKey(
         "casefiles.Dossier", models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
+    reference = models.CharField(max_length=40, default="", db_default="")  # also for who may not see it any more
     result = models.CharField(max_length=10, choices=Result.choices, default=Result.WAITING)
 
     class Meta:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casefiles import journal, lifecycle, storage
+from casefiles import journal, lifecycle, naming, storage
 from casefiles.access import Ability, items_of, require
 from casefiles.forms.document import DocumentForm
 from casefiles.models import AccessEvent, Document, Dossier
@@ -103,6 +103,8 @@ def _list(request: HttpRequest, dossier: Dossier, form: DocumentForm, status: in
 def download(request: HttpRequest, pk: UUID, document: UUID) -> HttpResponse | StreamingHttpResponse:
     """Give a document out as an attachment, opened while it streams; every download is logged first."""
     dossier = opened(request, pk)
+    if naming.hidden.get():
+        return problem(request, 409, detail=_("You share your screen. Stop sharing first: names are hidden now."))
     found = get_object_or_404(items_of(Document.objects.filter(stored=True), dossier), pk=document)
     chunks = storage.read(dossier.pk, found.storage_key)
     try:

@@ -3,25 +3,25 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from casefiles import journal, lifecycle, timeline
+from casefiles import journal, lifecycle, naming, reading, timeline
 from casefiles.access import METADATA_ROLES, Ability, described_to, require
 from casefiles.forms.closing import CloseForm, ReopenForm
 from casefiles.forms.entry import EntryForm
 from casefiles.forms.party import RevealForm
-from casefiles.models import AccessEvent, Dossier
+from casefiles.models import AccessEvent, AccessNote, Dossier
 from casefiles.naming import young_people
+from casefiles.views.errors import problem
 from casefiles.views.opened import counted, opened, show
 from casefiles.views.session import person
 
 REVEALED_SECONDS = 30
-LINES = 50
+NOTES = 50
 
 
 @require_safe
@@ -55,19 +55,20 @@ def _described(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 def access_page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show who has access until when; to who leads the case also who looked."""
+    """Show who has access until when; who leads the case also manages it here, and reads the explanations."""
     found = opened(request, pk)
-    page = None
-    if found.may_lead:  # type: ignore[attr-defined] # annotated by access.with_abilities
-        lines = AccessEvent.objects.filter(dossier_id=found.pk).order_by("-occurred_at", "id")
-        page = Paginator(lines, LINES).get_page(request.GET.get("page"))
-    return show(request, found, "access", {"lines": page})
+    if not found.may_lead:  # type: ignore[attr-defined] # annotated by access.with_abilities
+        return show(request, found, "access", {})
+    notes = AccessNote.objects.filter(dossier=found).select_related("written_by").order_by("-written_at")
+    return show(request, found, "access", {"notes": notes[:NOTES]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for a reason, log it, and show the BSN for 30 seconds; it is in no other page."""
     found = opened(request, pk)
+    if naming.hidden.get():
+        return problem(request, 409, detail=_("You share your screen. Stop sharing first: names are hidden now."))
     form = RevealForm(request.POST if request.method == "POST" else None)
     context = {"dossier": found, "form": form, "seconds": REVEALED_SECONDS}
     if not form.is_valid():
@@ -94,6 +95,7 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
         return show(request, found, "close", context, status=422 if form.is_bound else 200)
     try:
         confirmed = form.cleaned_data["confirmed"]
+        reading.remember(request.session, pk, "closed")
         lifecycle.close(found, form.cleaned_data["closed_on"], by=person(request), confirmed=confirmed)
         messages.success(request, _("The dossier is closed. It can be read, not changed."))
     except lifecycle.NotWritable:

@@ -9,22 +9,32 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from casefiles import journal, panels
+from casefiles import journal, naming, panels
 from casefiles.access import visible_to, with_abilities
 from casefiles.careteam import care_team
 from casefiles.forms.party import REVEAL_REASONS
 from casefiles.models import AccessEvent, Document, Dossier
 from casefiles.naming import together, young_people
+from casefiles.reading import ReasonNeeded, needs_reason
 from casefiles.views.session import person
 
+# What is wholly about people: not shown while somebody shares their screen.
+PERSONAL = {"parties", "party", "authority", "entry", "versions"}
 SLOTS = ("dossier.fact", "dossier.banner", "dossier.aside")
 
 
-def opened(request: HttpRequest, pk: UUID) -> Dossier:
-    """Return a dossier that the person may read, with its people; what they may not see is a 404."""
+def opened(request: HttpRequest, pk: UUID, *, ask: bool = True) -> Dossier:
+    """Return a dossier that the person may read, with its people; what they may not see is a 404.
+
+    Raises ReasonNeeded for one that is closed or sensitive, until this session gave a reason (unless not `ask`).
+    """
     user = person(request)
     dossiers = with_abilities(visible_to(user), user).annotate(document_count=_seen_documents())
-    return get_object_or_404(dossiers.select_related("team").prefetch_related("party_set"), pk=pk)
+    found = get_object_or_404(dossiers.select_related("team").prefetch_related("party_set"), pk=pk)
+    reads = request.method in {"GET", "HEAD"} or found.ask_reason  # what is typed while it is closed must not be lost
+    if ask and reads and needs_reason(request.session, found):
+        raise ReasonNeeded(found.pk)
+    return found
 
 
 def _seen_documents() -> models.Case:
@@ -60,7 +70,9 @@ def show(request: HttpRequest, dossier: Dossier, tab: str, context: dict[str, An
         "reveal_reasons": REVEAL_REASONS,
         "team": team,
         "lead": next((member for member in team if member.leads), None),
+        "sharing": naming.hidden.get(),
         "open": dossier.status == Dossier.Status.OPEN,
         "panels": {slot.partition(".")[2]: panels.fill(request, slot, [dossier]) for slot in SLOTS},
     }
-    return render(request, f"casefiles/dossier/{tab}.html", around | context, status=status)
+    shown = "shared" if naming.hidden.get() and tab in PERSONAL else tab
+    return render(request, f"casefiles/dossier/{shown}.html", around | context, status=status)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casefiles import dates, people
+from casefiles import dates, handover, jobs, membership, people, standing_in, tasks
 from casefiles.forms.people import InviteForm, OrganisationForm, ProfileForm, TeamForm
 from casefiles.models import Dossier, Invitation, Role, Team, User
 from casefiles.models.invitation import VALID_FOR
@@ -23,6 +23,7 @@ from casefiles.views.session import person
 
 logger = logging.getLogger(__name__)
 
+SHOWN = 20  # references of dossiers that would be without a lead
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -138,7 +139,19 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, user: User, form: ProfileForm, refused: str = "") -> HttpResponse:
     own = person(request).pk == user.pk
-    context = {"form": form, "member": user, "own": own, "refused": refused, "only": _is_last(user)}
+    load = handover.with_other_leads(user)
+    alone = [reference for reference, shared in load if not shared]
+    context = {
+        "form": form,
+        "member": user,
+        "own": own,
+        "refused": refused,
+        "only": _is_last(user),
+        "leads": len(load),
+        "leaderless": alone[:SHOWN],
+        "without_lead": len(alone),
+        "takers": standing_in.workers().exclude(pk=user.pk),
+    }
     return render(request, "casefiles/people/member.html", context, status=422 if form.errors or refused else 200)
 
 
@@ -149,14 +162,26 @@ def _is_last(user: User) -> bool:
 
 @require_POST
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let a person leave."""
-    user = get_object_or_404(User, pk=pk)
+    """Let a person leave; what nobody else leads goes to who takes it over."""
+    user, administrator = get_object_or_404(User, pk=pk), _administrator(request)
+    taker = standing_in.workers().filter(pk=_key(request.POST.get("taker", ""))).first()
+    made = None
     try:
-        people.deactivate(user, by=_administrator(request))
-    except people.NotPossible as refused:
+        if taker is None:
+            people.deactivate(user, by=administrator)
+        else:
+            made = people.leave(user, taker, by=administrator)
+    except (people.NotPossible, membership.NotPossible) as refused:
         return _edit(request, user, ProfileForm.of(user, None, own=False), str(refused))
     messages.success(request, _("%s can no longer log in, and has no access to any dossier.") % user.name)
-    return redirect("casefiles:people")
+    if made is None:
+        return redirect("casefiles:people")
+    jobs.ring(tasks.carry_out_hand_over, str(made.pk))
+    return redirect("casefiles:hand-over-result", made.pk)
+
+
+def _key(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @require_http_methods(FORM_METHODS)
@@ -180,10 +205,10 @@ def team(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show or change what is said of the organisation."""
     administrator = _administrator(request)
-    form = OrganisationForm(request.POST) if request.method == "POST" else OrganisationForm.current()
+    form = OrganisationForm.current(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         context = {"form": form}
         return render(request, "casefiles/people/organisation.html", context, status=422 if form.is_bound else 200)
-    people.change_organisation(**form.cleaned_data, by=administrator)
+    people.change_organisation(form.house, by=administrator)
     messages.success(request, _("What you changed about the organisation is saved."))
     return redirect("casefiles:people")

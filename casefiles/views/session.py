@@ -3,8 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from django.views import View
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from casefiles import journal
+from casefiles import journal, sessions
 from casefiles.forms.session import LoginForm, PasswordForm
 from casefiles.models import AccessEvent, Role, Team, User
 from casefiles.views import throttle
@@ -152,35 +151,6 @@ class ChangePassword(View):
         return redirect("casefiles:session")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnSession:
-    """One session of this person, as the page shows it."""
-
-    key: str
-    started: datetime
-    seen: datetime
-    ends: datetime
-    current: bool
-
-
-def own_sessions(request: HttpRequest) -> list[OwnSession]:
-    """Return the living sessions of who asks, this one first. Django keeps them sealed: each one is opened."""
-    user = str(person(request).pk)
-    found = []
-    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-        data = row.get_decoded()
-        if data.get("_auth_user_id") == user and row.session_key is not None:
-            started = int(data.get("started", 0))
-            seen = _moment(int(data.get("seen", started)))
-            current = row.session_key == request.session.session_key
-            found.append(OwnSession(row.session_key, _moment(started), seen, row.expire_date, current))
-    return sorted(found, key=lambda session: (not session.current, -session.seen.timestamp()))
-
-
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
 def _seconds_left(request: HttpRequest) -> int:
     seen = int(request.session.get("seen", 0))
     started = int(request.session.get("started", 0))
@@ -193,7 +163,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Show who I am here: role, teams, language, last login, and until when my sessions last."""
     context = {
         "teams": Team.objects.filter(group__user=person(request)).order_by("name"),
-        "sessions": own_sessions(request),
+        "sessions": sessions.of(person(request), request.session.session_key),
         "ends": timezone.now() + timedelta(seconds=_seconds_left(request)),
         "longest_hours": settings.SESSION_LONGEST_SECONDS // 3600,
         "idle_minutes": settings.SESSION_COOKIE_AGE // 60,
@@ -204,9 +174,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all other sessions of this person; doing it twice ends nothing more."""
-    others = [session.key for session in own_sessions(request) if not session.current]
+    own = sessions.of(person(request), request.session.session_key)
+    others = [session.key for session in own if not session.current]
     Session.objects.filter(session_key__in=others).delete()
     words = ngettext("%d other session has been ended.", "%d other sessions have been ended.", len(others))
+    journal.record(AccessEvent.Action.SESSION, person(request), ground="others ended", sessions=len(others))
     messages.success(request, words % len(others))
     return redirect("casefiles:session")
 

@@ -23,12 +23,13 @@ class NotABench(Exception):
 
 def prepare(users: int, teams: int) -> None:
     """Make the staff. Raises NotABench where anything else than a bench is kept."""
-    if _holds_other_data():
+    if holds_other_data():
         raise NotABench
     hire(users, teams)
 
 
-def _holds_other_data() -> bool:
+def holds_other_data() -> bool:
+    """Tell whether other dossiers or people are kept here than a bench's."""
     people = User.objects.exclude(username__startswith="bench-")
     return people.exists() or Dossier.objects.exclude(reference__startswith=PREFIX).exists()
 

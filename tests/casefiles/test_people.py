@@ -70,7 +70,7 @@ def test_only_administrators_manage_people_and_a_refusal_is_logged(organisation:
         lambda: people.deactivate(organisation.amina, by=by),
         lambda: people.add_team("Team West", by=by),
         lambda: people.rename_team(organisation.noord, "Anders", by=by),
-        lambda: people.change_organisation("Anders", "", False, by=by),
+        lambda: people.change_organisation(people.House("Anders"), by=by),
     ]
     for attempt in attempts:
         with pytest.raises(Refused):
@@ -84,7 +84,7 @@ def test_who_leaves_keeps_nothing_but_a_name(organisation: Organisation) -> None
     dossier = noor(organisation)
     client = signed_in(organisation.fenna)
     _again = people.invite_again(organisation.joost, by=organisation.koen)
-    people.deactivate(organisation.fenna, by=organisation.koen)
+    people.leave(organisation.fenna, organisation.amina, by=organisation.koen)
     people.deactivate(organisation.fenna, by=organisation.koen)
     fenna = User.objects.get(username="fenna")
     assert not access.can(fenna, Ability.READ, dossier)
@@ -97,7 +97,7 @@ def test_who_leaves_keeps_nothing_but_a_name(organisation: Organisation) -> None
 
 def test_who_comes_back_has_no_access_by_itself(organisation: Organisation) -> None:
     dossier = noor(organisation)
-    people.deactivate(organisation.fenna, by=organisation.koen)
+    people.leave(organisation.fenna, organisation.amina, by=organisation.koen)
     people.invite_again(organisation.fenna, by=organisation.koen)
     fenna = User.objects.get(username="fenna")
     assert fenna.is_active
@@ -176,6 +176,6 @@ def test_a_renamed_team_is_the_same_team(organisation: Organisation) -> None:
 
 
 def test_the_organisation_has_one_name(organisation: Organisation) -> None:
-    people.change_organisation("Jeugdhulp Duin", "", False, by=organisation.koen)
-    people.change_organisation("Jeugdhulp Zee", "", False, by=organisation.koen)
+    people.change_organisation(people.House("Jeugdhulp Duin"), by=organisation.koen)
+    people.change_organisation(people.House("Jeugdhulp Zee"), by=organisation.koen)
     assert [found.name for found in Organisations.objects.all()] == ["Jeugdhulp Zee"]

@@ -1,4 +1,4 @@
-"""bench fill | pages: an organisation of any size, and how fast its pages are beside a bare view."""
+"""bench fill | pages | journal: an organisation of any size, and how fast its pages are beside a bare view."""
 
 import json
 from argparse import ArgumentParser
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from retention import sweeping
-from retention.bench import fill, pages
+from retention.bench import fill, journal, pages
 
 
 class Command(BaseCommand):
@@ -29,11 +29,17 @@ class Command(BaseCommand):
         measuring.add_argument("--json", action="store_true", help="print the measurements as JSON")
         measuring.add_argument("--times", type=int, default=40, help="how often each page is asked for")
         measuring.add_argument("--page", nargs="*", default=list(pages.PAGES), help="names of addresses")
+        logging = commands.add_parser("journal", help="measure the pages of the access log, filled by COPY")
+        logging.add_argument("--json", action="store_true", help="print the measurements as JSON")
+        logging.add_argument("--times", type=int, default=20, help="how often each page is asked for")
+        logging.add_argument("--lines", type=int, default=5_000_000, help="lines over five years")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
         if options["command"] == "fill":
             self._fill(**options)
+        elif options["command"] == "journal":
+            self._journal(options["lines"], options["times"], as_json=options["json"])
         else:
             self._pages(options["page"], options["times"], as_json=options["json"])
 
@@ -49,6 +55,15 @@ class Command(BaseCommand):
             for count in fill.fill(chunks, workers):
                 bar.update(count)
         sweeping.sweep()
+
+    def _journal(self, lines: int, times: int, *, as_json: bool) -> None:
+        if fill.holds_other_data():
+            raise CommandError(_("There are other dossiers or people here. Give the bench a DATA_DIR of its own."))
+        with tqdm(total=lines, unit=_("lines"), disable=None) as bar:
+            for count in journal.fill(lines):
+                bar.update(count)
+        measured = journal.measure(times)
+        self.stdout.write(json.dumps([row.as_dict() for row in measured]) if as_json else "\n".join(map(str, measured)))
 
     def _pages(self, names: list[str], times: int, *, as_json: bool) -> None:
         measured = pages.measure(names, times)

@@ -105,9 +105,11 @@ def test_who_looked_is_told_to_who_leads_and_to_nobody_else(organisation: Organi
     dossier = noor(organisation)
     may(organisation.amina, Ability.CONTRIBUTE, dossier)
     signed_in(organisation.amina).get(address("dossier", dossier))
-    question = "Who looked, and what they did"
-    assert question in signed_in(organisation.fenna).get(address("dossier-access", dossier)).content.decode()
-    assert question not in signed_in(organisation.amina).get(address("dossier-access", dossier)).content.decode()
+    page = signed_in(organisation.fenna).get(address("who-looked", dossier)).content.decode()
+    assert "Who looked, and what they did" in page
+    assert page.index("Amina Bakkali") < page.index("Opened a dossier")
+    assert signed_in(organisation.amina).get(address("who-looked", dossier)).status_code == 403
+    assert signed_in(organisation.joost).get(address("who-looked", dossier)).status_code == 404
 
 
 def test_the_timeline_shows_what_was_chosen_newest_month_first(organisation: Organisation) -> None:

@@ -4,12 +4,12 @@ from datetime import date
 
 from retention import holds
 from retention.models import Hold
-from tests.casework import address, noor, signed_in
+from tests.casework import address, knows_why, noor, signed_in
 from tests.organisation import LONG_AGO, Organisation
 
 
 def page_of(organisation: Organisation, dossier: object, language: str = "en") -> str:
-    client = signed_in(organisation.fenna)
+    client = knows_why(signed_in(organisation.fenna))
     client.cookies["django_language"] = language
     return client.get(address("dossier", dossier)).content.decode()  # type: ignore[arg-type] # a Dossier
 

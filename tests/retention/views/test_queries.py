@@ -9,9 +9,27 @@ import pytest
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from casefiles import lifecycle
-from casefiles.models import AuthorityFacts, Dossier, ImportRun, Job, PartyFacts, Role, SavedView, Team, User
+from casefiles import access, emergency, handover, lifecycle, recertification
+from casefiles.access import Ability
+from casefiles.models import (
+    AccessNote,
+    AuthorityFacts,
+    Dossier,
+    EmergencyAccess,
+    HandOver,
+    ImportRun,
+    Job,
+    NoteFacts,
+    Organisation,
+    PartyFacts,
+    Role,
+    SavedView,
+    Substitution,
+    Team,
+    User,
+)
 from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
@@ -21,8 +39,9 @@ from retention.rights import register
 from retention.rights.register import Received
 from retention.timing import today
 from retention.urls import urlpatterns as retention_urls
-from tests.casework import says, signed_in
-from tests.organisation import Organisation, carry_out
+from tests.casework import knows_why, says, signed_in
+from tests.organisation import Organisation as Founded
+from tests.organisation import carry_out
 from tests.retention.test_rules import changed, drafted
 
 MOST, MOST_KEYS = 9, 2  # questions about case files, and statements to the vault, on one page
@@ -45,10 +64,15 @@ NO_PAGES = {
     ),
     *("receipt-verifier", "transparency-audit", "transparency-audit-start"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
+    *("withdraw-access", "confirm-team", "confirm-teams", "substitute", "end-substitution", "hand-over-progress"),
+    *("emergency-find", "emergency-open", "emergency-stop", "mark-sensitive", "share-screen", "reason"),
+    *("log-csv", "log-html", "printed"),
 }
 OF_A_DOSSIER = (
     "dossier",
     "dossier-access",
+    "give-access",
+    "who-looked",
     "dossier-dates",
     "reveal",
     "close-dossier",
@@ -78,7 +102,7 @@ Pages = dict[tuple[str, str], tuple[User, str]]
 class House:
     """An organisation in which every page has something to show; `grows` makes there be more of it."""
 
-    def __init__(self, organisation: Organisation) -> None:
+    def __init__(self, organisation: Founded) -> None:
         self.organisation, self.fenna = organisation, organisation.fenna
         self.dossier = organisation.opens("JD-1")
         self.kept = organisation.keeps("JD-1994-0001")
@@ -96,6 +120,7 @@ class House:
             self._more_people()
             held = self.organisation.opens(f"JD-2020-{self.number:04}", kind="toegang")
             self.held.append(held.pk)
+            self._more_of_the_case_load()
             SavedView.objects.create(user=self.fenna, name=f"view {self.number}", query="status=open")
             job = Job.objects.create(kind="import", state="done", started_by=self.organisation.koen)
             self.run = ImportRun.objects.create(job=job, package_name="package", dry_run=True)
@@ -111,6 +136,20 @@ class House:
         carry_out(self.organisation.starts(self.reviewed))
         self.executed, self.receipt = self.reviewed, Receipt.objects.filter(type="destroyed").latest("leaf_id")
         self._list(count * self.number // count, f"JD-1996-{self.number}")
+
+    def _more_of_the_case_load(self) -> None:
+        colleague, now = User.objects.latest("pk"), timezone.now()
+        values = {"starts_at": now, "ends_at": now, "reason": "leave", "arranged_by": self.fenna}
+        Substitution.objects.create(absent=self.fenna, substitute=colleague, **values)
+        access.grant(colleague, Ability.READ, self.dossier, until=None, reason="works", by=self.fenna)
+        AccessNote.objects.create(dossier=self.dossier, written_by=self.fenna, facts=NoteFacts("Colleague", "Helps."))
+        plea = emergency.Plea(EmergencyAccess.Reason.CRISIS, "Melding in de nacht.")
+        newcomer = User.objects.enrol(f"night-{self.number}", f"Night {self.number}", Role.CASE_WORKER)
+        self.emergency = emergency.use(self.dossier.reference, plea, by=newcomer)
+        Organisation.objects.update_or_create(pk=1, defaults={"name": "Waterkant", "recertify_months": 1})
+        recertification.shorten()
+        led = handover.case_load(self.fenna).values_list("pk", flat=True)
+        self.hand_over = handover.begin(self.fenna, colleague, led, HandOver.Reason.LEAVES, by=self.fenna)
 
     def _more_people(self) -> None:
         team = Team.objects.named(f"Team {self.number}")
@@ -146,7 +185,8 @@ class House:
 
     def _addresses(self) -> list[tuple[str, str, tuple[object, ...]]]:
         dossier, entry, listed = self.dossier.pk, self.entry.pk, self.reviewed
-        everywhere = ("session", "password", "help", "dossiers", "new-dossier", "search", "schedule")
+        everywhere = ("session", "case-load", "own-reading", "password", "help", "dossiers", "new-dossier", "search")
+        everywhere += ("schedule",)
         found: list[tuple[str, str, tuple[object, ...]]] = [("fenna", name, ()) for name in everywhere]
         found += [("fenna", name, (dossier,)) for name in (*OF_A_DOSSIER, "record-authority")]
         found += [("fenna", name, (dossier, entry)) for name in ("change-entry", "entry-versions")]
@@ -154,6 +194,14 @@ class House:
         found += [("fenna", "change-authority", (dossier, self.authority.pk)), ("koen", "imports", ())]
         found += [("koen", "import", (self.run.pk,)), ("samira", "dossiers", ())]
         found += [("koen", name, ()) for name in ("people", "invite", "new-team", "organisation")]
+        found += [
+            ("samira", "access-log", ()),
+            ("samira", "patterns", ()),
+            ("samira", "emergency", ()),
+            ("joost", "emergency", ()),
+        ]
+        found += [("samira", "emergency-use", (self.emergency.pk,))]
+        found += [("fenna", "hand-over", (self.fenna.pk,)), ("fenna", "hand-over-result", (self.hand_over.pk,))]
         found += [("koen", "person", (self.fenna.pk,)), ("koen", "team", (self.organisation.noord.pk,))]
         for who in ("fenna", "samira"):
             found += [(who, "holds", ()), (who, "new-hold", ()), (who, "hold", (self.hold.pk,))]
@@ -175,6 +223,7 @@ class House:
 def asked(reader: User, address: str) -> tuple[int, int]:
     """Return how many questions a page asks of the case files and of the vault, when no key is at hand."""
     client = signed_in(reader)
+    knows_why(client)
     assert client.get(address).status_code == 200, address
     keys.forget()
     context._operator.cache.clear()  # asked once in five seconds, and not by the page that is counted here
@@ -185,7 +234,7 @@ def asked(reader: User, address: str) -> tuple[int, int]:
 
 
 @pytest.fixture
-def house(organisation: Organisation) -> House:
+def house(organisation: Founded) -> House:
     house = House(organisation)
     house.grows(FEW)
     return house

@@ -27,7 +27,7 @@ def test_everyone_who_works_here_reads_the_whole_schedule(organisation: Organisa
 
 def test_the_public_page_does_not_exist_until_the_organisation_publishes_it(organisation: Organisation) -> None:
     assert Client().get(PUBLIC).status_code == 404
-    people.change_organisation("Jeugdhulp Duin", "aanbieder", True, by=organisation.koen)
+    people.change_organisation(people.House("Jeugdhulp Duin", "aanbieder", True), by=organisation.koen)
     shown = Client(headers={"accept-language": "en"}).get(PUBLIC)
     assert shown.status_code == 200
     text = shown.content.decode()
