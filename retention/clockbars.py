@@ -88,7 +88,9 @@ def rules() -> Rules:
     with _rules_lock:
         found = _rules.get(today)
     if found is None:
-        found = {version.category_id: version.rule for version in RuleVersion.objects.in_force(today)}
+        # The schedule has rules for more than dossiers: a clock is of one of their kinds.
+        versions = RuleVersion.objects.in_force(today).filter(category__in=Dossier.Kind.values)
+        found = {version.category_id: version.rule for version in versions}
         with _rules_lock:
             _rules[today] = found
     return found

@@ -72,6 +72,7 @@ DUTCH: Final = Phrases(
     arrived="aankomst in Nederland op {day}",
     sum="{trigger} {start} + {term} = {end} ({citation}).",
     sum_undated="{trigger} + {term} ({citation})",
+    until="tot en met: {trigger} ({citation})",
     overruled={
         Combine.LATEST_OF: "{sum} Deze datum geldt niet, want een latere datum gaat voor.",
         Combine.EARLIEST_OF: "{sum} Deze datum geldt niet, want een eerdere datum gaat voor.",

@@ -72,6 +72,7 @@ ENGLISH: Final = Phrases(
     arrived="arrival in the Netherlands on {day}",
     sum="{trigger} {start} + {term} = {end} ({citation}).",
     sum_undated="{trigger} + {term} ({citation})",
+    until="until: {trigger} ({citation})",
     overruled={
         Combine.LATEST_OF: "{sum} This date does not govern, because a later one takes precedence.",
         Combine.EARLIEST_OF: "{sum} This date does not govern, because an earlier one takes precedence.",

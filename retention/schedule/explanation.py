@@ -16,6 +16,7 @@ from retention.schedule.derivation import (
     Waiting,
 )
 from retention.schedule.facts import Fact, Facts
+from retention.schedule.period import NOTHING
 from retention.schedule.phrases import PHRASES
 from retention.schedule.rules import Bound, Combine, Condition, Line, Part, Rounding, Rule, Text, Trigger
 from retention.schedule.telling import day_in_words, joined, sentence, term_in_words, trigger_in_words
@@ -62,9 +63,8 @@ def line_in_words(line: Line, language: Language, rounding: Rounding = Rounding.
     trigger = trigger_in_words(line, language)
     if line.delay is not None:
         trigger = words.delayed_undated.format(trigger=trigger, delay=term_in_words(line.delay, words))
-    total = sentence(
-        words.sum_undated.format(trigger=trigger, term=_term(line, rounding, words), citation=line.citation)
-    )
+    phrase = words.until if line.term == NOTHING and line.delay is None else words.sum_undated
+    total = sentence(phrase.format(trigger=trigger, term=_term(line, rounding, words), citation=line.citation))
     return words.bounds[line.bound].format(sum=total)
 
 

@@ -34,6 +34,7 @@ class Phrases:
     arrived: str
     sum: str
     sum_undated: str
+    until: str
     overruled: dict[Combine, str]
     bounds: dict[Bound, str]
     rounding: dict[Rounding, str]
