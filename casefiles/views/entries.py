@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from casefiles import history, lifecycle
-from casefiles.access import items_of
+from casefiles.access import Ability, items_of, require
 from casefiles.forms.entry import EntryChangeForm, EntryForm
 from casefiles.models import Dossier, Entry
 from casefiles.views.dossier import timeline_page
@@ -22,6 +22,7 @@ from casefiles.views.writing import Writing, newest
 def add(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Add an entry; the same form twice is one entry, and what cannot be saved stays in the form."""
     dossier = opened(request, pk)
+    require(person(request), Ability.CONTRIBUTE, dossier)
     form = EntryForm(request.POST).for_reader(dossier)
     if not form.is_valid():
         return timeline_page(request, dossier, form, status=422)

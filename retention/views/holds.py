@@ -129,7 +129,7 @@ def _bar(hold: Hold) -> dict[str, Any]:
 @require_GET
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the bar alone; when it has come to its end, tell the page to show the result."""
-    hold = get_object_or_404(holds.seen_by(person(request)), pk=pk)
+    hold = get_object_or_404(holds.seen_by(person(request)), pk=pk, job__isnull=False)
     context = {"hold": hold, **_bar(hold)}
     response = render(request, "retention/holds/progress.html", context)
     if not context["moving"]:

@@ -25,7 +25,7 @@ from casefiles.models import (
     User,
 )
 from retention import holds, sweeping
-from retention.models import DestructionList, Receipt
+from retention.models import DestructionList, Hold, Receipt
 from retention.receipts import certifying
 from tests.casework import says
 from tests.organisation import Organisation, carry_out
@@ -58,6 +58,7 @@ class World:
         lifecycle.close(dossiers["closed"], timezone.localdate(), by=organisation.fenna)
         review_on = timezone.localdate() + MONTH
         self.hold = holds.place([dossiers["held"].pk], "claim", owner=organisation.joost, review_on=review_on).hold
+        Hold.objects.update(job=Job.objects.create(kind="hold", state="done", total=1, done=1))
         Dossier.objects.filter(pk=dossiers["destroying"].pk).update(status=Dossier.Status.DESTROYING)
         organisation.keeps("JD-1996-0002", documents=1)
         sweeping.sweep()
