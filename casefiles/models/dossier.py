@@ -96,7 +96,10 @@ class Dossier(models.Model):
             ("lead_dossier", "Lead the case: care team, closing, reopening"),
             ("treat_dossier", "Read and write what is under treatment secrecy"),
         ]
-        indexes = [models.Index(fields=["team", "-last_change_on", "id"], name="dossier_by_team")]
+        indexes = [
+            models.Index(fields=["team", "-last_change_on", "id"], name="dossier_by_team"),
+            models.Index(fields=["-last_change_on", "id"], name="dossier_by_change"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(status="closed") | models.Q(closed_on__isnull=False),

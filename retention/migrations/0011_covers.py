@@ -12,6 +12,6 @@ COVERS = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0007_second_wall")]
+    dependencies = [("retention", "0010_slips_and_marks")]
 
     operations = [migrations.RunSQL(COVERS, migrations.RunSQL.noop)]
