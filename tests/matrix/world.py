@@ -25,8 +25,9 @@ from casefiles.models import (
     User,
 )
 from retention import holds, sweeping
-from retention.models import DestructionList, Hold, Receipt
+from retention.models import DestructionList, Hold, Receipt, RequestFacts, RightsRequest
 from retention.receipts import certifying
+from retention.rights.register import Received, receive
 from tests.casework import says
 from tests.organisation import Organisation, carry_out
 
@@ -114,9 +115,16 @@ class World:
             "casefiles:import": {"pk": run.pk},
             "retention:list": {"name": self.listed.name, "pk": self.listed.items.get().pk},
             "retention:hold": {"pk": self.hold.pk},
+            "retention:request": {"pk": self._asked(organisation).pk},
+            "retention:rule": {"code": "jeugdhulp"},
             "retention:receipt": {"pk": receipt.pk},
             "retention:certificate": {"number": certificate.number, "language": "nl"},
         }
+
+    def _asked(self, organisation: Organisation) -> RightsRequest:
+        words = RequestFacts(requester="Noor Vermeulen", text="Ik wil mijn dossier lezen.")
+        received = Received("inspect", "youth_act", "self", timezone.localdate(), words)
+        return receive(received, [self.arguments["own"]["pk"]], by=organisation.fenna)
 
 
 def _arguments(dossier: Dossier) -> dict[str, Any]:
