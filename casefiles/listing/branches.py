@@ -1,7 +1,7 @@
 """Where a person's dossiers come from: grants to themselves and to their groups, and teams that they read as a whole.
 
 It decides the same as casefiles.access.visible_to, which a test holds it to: every permission on a dossier includes
-reading. Roles that work on metadata see every dossier, through the same index of each team.
+reading. Roles that work on metadata see every dossier, through an index of all by date.
 """
 
 from dataclasses import dataclass
@@ -42,10 +42,10 @@ class Branch:
         return Sql(text, (*self.outer.params, *inner.params))
 
 
-def branches(user: User, *, by_team: bool = True) -> list[Branch]:
-    """Return where a person's dossiers come from; for roles on metadata all, `by_team` or in no order at all."""
+def branches(user: User) -> list[Branch]:
+    """Return where a person's dossiers come from; for roles on metadata one branch has all of them."""
     if user.role in METADATA_ROLES:
-        return [_of_teams(Sql("SELECT id FROM casefiles_team")) if by_team else _of_teams(None)]
+        return [_of_teams(None)]
     now = timezone.now()
     own = Sql("held.user_id = %s AND held.until > %s", (user.pk, now))
     mine = Sql("SELECT group_id AS id FROM casefiles_user_groups WHERE user_id = %s", (user.pk,))

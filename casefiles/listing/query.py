@@ -47,8 +47,7 @@ class _Order:
 
 def _merged(user: User, chosen: Sql, order: _Order, limit: int) -> Sql:
     """Return the statement for the first `limit` rows (key, id) of all principals together, each dossier once."""
-    by_team = order.sort.name == "change" and not chosen.joins  # else one look at all of them is less work
-    parts = [branch.of_each(_first(branch, chosen, order, limit)) for branch in branches(user, by_team=by_team)]
+    parts = [branch.of_each(_first(branch, chosen, order, limit)) for branch in branches(user)]
     union = " UNION ALL ".join(f"({part.text})" for part in parts)
     text = f"SELECT DISTINCT key, id FROM ({union}) found ORDER BY {order.by('key', 'id')} LIMIT {limit}"  # noqa: S608 - constants of ours
     return Sql(text, tuple(value for part in parts for value in part.params))

@@ -22,11 +22,11 @@ NEWEST = """
 """
 
 
-def newest_dossiers(user: User) -> list[tuple[UUID, str, str, str, str]]:
+def newest_dossiers(user: User, count: int = ROWS) -> list[tuple[UUID, str, str, str, str]]:
     """Return id, reference, kind, status and last change of the person's newest dossiers, in one statement."""
     groups = list(user.groups.values_list("pk", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(NEWEST, {"user": user.pk, "groups": groups, "rows": ROWS})
+        cursor.execute(NEWEST, {"user": user.pk, "groups": groups, "rows": count})
         return list(cursor.fetchall())
 
 

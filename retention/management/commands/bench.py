@@ -1,4 +1,4 @@
-"""bench fill | pages | journal: an organisation of any size, and how fast its pages are beside a bare view."""
+"""bench fill | pages | journal | access: an organisation of any size, and how fast it is beside a bare view."""
 
 import json
 from argparse import ArgumentParser
@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from retention import sweeping
-from retention.bench import fill, journal, pages
+from retention.bench import access, fill, journal, pages
 
 
 class Command(BaseCommand):
-    """Fill a data folder of its own with made-up dossiers, and measure pages in it."""
+    """Fill a data folder of its own with made-up dossiers, and measure pages and access in it."""
 
-    help = "Fill a DATA_DIR of its own with made-up dossiers (`fill`), and measure pages in it (`pages`)."
+    help = "Fill a DATA_DIR of its own with made-up dossiers (`fill`), and measure in it (`pages`, `journal`, `access`)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the two subcommands."""
+        """Declare the subcommands."""
         commands = parser.add_subparsers(dest="command", required=True)
         filling = commands.add_parser("fill", help="make dossiers until there are as many as asked; resumable")
         filling.add_argument("--dossiers", type=int, required=True)
@@ -33,6 +33,10 @@ class Command(BaseCommand):
         logging.add_argument("--json", action="store_true", help="print the measurements as JSON")
         logging.add_argument("--times", type=int, default=20, help="how often each page is asked for")
         logging.add_argument("--lines", type=int, default=5_000_000, help="lines over five years")
+        asking = commands.add_parser("access", help="measure list, count and may-open beside guardian's default")
+        asking.add_argument("--json", action="store_true", help="print the measurements as JSON")
+        asking.add_argument("--times", type=int, default=40, help="how often each question is asked")
+        asking.add_argument("--own", action="store_true", help="only what this login takes, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
@@ -40,6 +44,8 @@ class Command(BaseCommand):
             self._fill(**options)
         elif options["command"] == "journal":
             self._journal(options["lines"], options["times"], as_json=options["json"])
+        elif options["command"] == "access":
+            self._access(options["times"], own=options["own"], as_json=options["json"])
         else:
             self._pages(options["page"], options["times"], as_json=options["json"])
 
@@ -72,3 +78,11 @@ class Command(BaseCommand):
             return
         for row in measured:
             self.stdout.write(str(row))
+
+    def _access(self, times: int, *, own: bool, as_json: bool) -> None:
+        if own:
+            self.stdout.write(json.dumps(access.own(times)))
+            return
+        measured = access.measure(times)
+        lines = [json.dumps(measured)] if as_json else [str(access.Asked(**row)) for row in measured]
+        self.stdout.write("\n".join(lines))
