@@ -52,16 +52,20 @@ def branches(user: User) -> list[Branch]:
     theirs = Sql("held.user_id = principal.id AND held.until > %s AND held.reason <> %s", (now, EMERGENCY))
     grouped = Sql("held.group_id = principal.id AND held.until > %s", (now,))
     return [
-        _granted(None, "casefiles_dossierusergrant", own),
+        _granted(None, "casefiles_dossierusergrant", own, "casefiles_ofperson dossier ON dossier.grant_id = held.id"),
         _granted(Sql(STANDING_IN, (user.pk, now, now)), "casefiles_dossierusergrant", theirs),
-        _granted(mine, "casefiles_dossiergroupgrant", grouped),
+        _granted(
+            mine, "casefiles_dossiergroupgrant", grouped, "casefiles_ofgroup dossier ON dossier.grant_id = held.id"
+        ),
         _of_teams(_read_teams(user, now)),
     ]
 
 
-def _granted(outer: Sql | None, table: str, where: Sql) -> Branch:
-    joined_to = "JOIN casefiles_dossier dossier ON dossier.id = held.dossier_id"
-    return Branch(outer, f"{table} held", joined_to, where, "held.last_change_on", "held.dossier_id")
+_ITSELF = "casefiles_dossier dossier ON dossier.id = held.dossier_id"
+
+
+def _granted(outer: Sql | None, table: str, where: Sql, dossier: str = _ITSELF) -> Branch:
+    return Branch(outer, f"{table} held", f"JOIN {dossier}", where, "held.last_change_on", "held.dossier_id")
 
 
 def _of_teams(teams: Sql | None) -> Branch:

@@ -118,10 +118,29 @@ GRANTS = "".join(
 )
 
 
+# The list of dossiers reads by grant, up to 26 for each of a person's groups: the grant itself is the right, so that
+# its dossier needs no policy of its own. The web role sees here what its principal was given and no more.
+LISTED = """
+CREATE VIEW casefiles_ofperson AS
+    SELECT held.id AS grant_id, dossier.id, dossier.reference, dossier.kind, dossier.status, dossier.team_id,
+        dossier.opened_on, dossier.closed_on, dossier.last_change_on
+    FROM casefiles_dossierusergrant held JOIN casefiles_dossier dossier ON dossier.id = held.dossier_id
+    WHERE current_user <> 'gv_web' OR held.user_id = casefiles_principal() AND held.until > now();
+CREATE VIEW casefiles_ofgroup AS
+    SELECT held.id AS grant_id, dossier.id, dossier.reference, dossier.kind, dossier.status, dossier.team_id,
+        dossier.opened_on, dossier.closed_on, dossier.last_change_on
+    FROM casefiles_dossiergroupgrant held JOIN casefiles_dossier dossier ON dossier.id = held.dossier_id
+    WHERE current_user <> 'gv_web' OR held.until > now() AND held.group_id IN (
+        SELECT member.group_id FROM casefiles_user_groups member WHERE member.user_id = casefiles_principal());
+REVOKE ALL ON casefiles_ofperson, casefiles_ofgroup FROM gv_web, gv_worker, gv_sweep;
+GRANT SELECT ON casefiles_ofperson, casefiles_ofgroup TO gv_web, gv_worker, gv_sweep;
+"""
+
+
 class Migration(migrations.Migration):
     dependencies = [("casefiles", "0006_second_wall")]
 
     operations = [
-        *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (FUNCTIONS, WALL, GRANTS)),
+        *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (FUNCTIONS, WALL, GRANTS, LISTED)),
         migrations.AddIndex("dossier", models.Index(fields=["-last_change_on", "id"], name="dossier_by_change")),
     ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -60,12 +61,7 @@ class Period:
         `day - period` alone is not that bound: 31 March - P1M clamps to 28 February, yet a start on
         28 February has passed already on 29 March.
         """
-        start = day - self._delta
-        while self.after(start) < day:
-            start += _DAY
-        while self.after(start) >= day:
-            start -= _DAY
-        return start
+        return _latest_start_before(self._delta, day)
 
     def __str__(self) -> str:
         return self._text
@@ -81,3 +77,13 @@ class Period:
 
 
 NOTHING: Final = Period("P0D")
+
+
+@lru_cache(maxsize=4096)  # every page asks it for every line of every rule, about the same few days
+def _latest_start_before(delta: relativedelta, day: date) -> date:
+    start = day - delta
+    while start + delta < day:
+        start += _DAY
+    while start + delta >= day:
+        start -= _DAY
+    return start

@@ -63,7 +63,8 @@ def test_without_a_principal_raw_sql_of_the_web_role_returns_nothing(
         there = {table for table in tables if seen(owner, table)}
     assert there > {"casefiles_dossier", "casefiles_party", "retention_clock", "retention_listitem"}
     assert {table: seen(web, table) for table in there} == dict.fromkeys(there, 0)
-    assert seen(web, "casefiles_contents") == seen(web, "casefiles_askingright") == 0
+    views = ("casefiles_contents", "casefiles_askingright", "casefiles_ofperson", "casefiles_ofgroup")
+    assert {view: seen(web, view) for view in views} == dict.fromkeys(views, 0)
 
 
 def test_another_principal_sees_only_what_they_may(organisation: Organisation, web: psycopg.Connection[Any]) -> None:
@@ -71,6 +72,7 @@ def test_another_principal_sees_only_what_they_may(organisation: Organisation, w
     for user, dossiers, parties in ((organisation.fenna, 1, 2), (organisation.amina, 0, 0), (organisation.joost, 1, 0)):
         become(web, user)
         assert (seen(web, "casefiles_dossier"), seen(web, "casefiles_party")) == (dossiers, parties), user
+        assert seen(web, "casefiles_ofperson") == (user == organisation.fenna)
 
 
 def test_roles_on_metadata_see_rows_of_dossiers_and_clocks_and_never_content(

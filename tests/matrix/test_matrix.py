@@ -126,7 +126,7 @@ def browser(user: User | None) -> Client:
 
 
 def asked(response: Any) -> str:
-    """Say in the table's words what was answered; "form" for an address that takes only the other method."""
-    if response.status_code == 405:
+    """Say in the table's words what was answered; "form" for one that was not taken in, or for the other method."""
+    if response.status_code in (405, 422):
         return "form"
     return answer(response.status_code, response.headers.get("Location", ""))
