@@ -31,6 +31,6 @@ ALTER POLICY principal ON retention_holdmissed USING ((SELECT casefiles_oversees
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0012_inventory_and_audit"), ("casefiles", "0008_cheaper_wall")]
+    dependencies = [("retention", "0013_attention"), ("casefiles", "0008_cheaper_wall")]
 
     operations = [migrations.RunSQL(WALL, migrations.RunSQL.noop)]
