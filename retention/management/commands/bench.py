@@ -15,7 +15,9 @@ from retention.bench import access, fill, journal, pages
 class Command(BaseCommand):
     """Fill a data folder of its own with made-up dossiers, and measure pages and access in it."""
 
-    help = "Fill a DATA_DIR of its own with made-up dossiers (`fill`), and measure in it (`pages`, `journal`, `access`)."
+    help = (
+        "Fill a DATA_DIR of its own with made-up dossiers (`fill`), and measure in it (`pages`, `journal`, `access`)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the subcommands."""

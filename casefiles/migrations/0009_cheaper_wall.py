@@ -138,7 +138,7 @@ GRANT SELECT ON casefiles_ofperson, casefiles_ofgroup TO gv_web, gv_worker, gv_s
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casefiles", "0007_organisation_kind")]
+    dependencies = [("casefiles", "0008_confirming")]
 
     operations = [
         *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (FUNCTIONS, WALL, GRANTS, LISTED)),
