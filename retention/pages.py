@@ -12,6 +12,8 @@ from retention.holds import who
 def connect() -> None:
     """Register them; call it from AppConfig.ready()."""
     readers, waiting = frozenset(overview.READERS), overview.count_waiting
+    overseers = frozenset(METADATA_ROLES)
+    register(Item(Section.RETENTION, _("Overview"), "gauge", "retention:overview", overseers))
     register(Item(Section.RETENTION, _("Retention rules"), "scale", "retention:rules", readers))
     register(Item(Section.RETENTION, _("Retention schedule"), "book-open-text", "retention:schedule", EVERYONE))
     words, section = _("Destruction lists"), Section.DESTRUCTION

@@ -6,6 +6,8 @@ from retention.views import (
     asking,
     attention,
     certificates,
+    clock,
+    dashboard,
     execution,
     holds,
     items,
@@ -41,6 +43,9 @@ urlpatterns: list[URLPattern] = [
     path("holds/<int:pk>/review/", holds.review, name="hold-review"),
     path("holds/<int:pk>/lift/", holds.lift, name="hold-lift"),
     path("holds/<int:pk>/progress/", holds.progress, name="hold-progress"),
+    path("overview/", dashboard.index, name="overview"),
+    # the clock of a dossier
+    path("clocks/<uuid:pk>/", clock.clock, name="clock"),
     # retention rules
     path("rules/", rules.index, name="rules"),
     path("rules/<slug:code>/", rules.detail, name="rule"),

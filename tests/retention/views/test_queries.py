@@ -94,6 +94,8 @@ OF_RETENTION = (
     "rule",
     "schedule",
     "transparency",
+    "clock",
+    "overview",
 )
 RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
@@ -216,6 +218,8 @@ class House:
             found += [(who, "rule-compare", (RULED,))]
         found += [("pim", "transparency", ()), ("koen", "transparency", ())]
         found += [("joost", "list-item", (listed.name, listed.items.latest("pk").pk))]
+        found += [("fenna", "clock", (dossier,)), ("samira", "clock", (dossier,))]
+        found += [(who, "overview", ()) for who in ("samira", "pim")]
         found += [("samira", "rule-edit", (RULED,)), ("pim", "rule-dossiers", (RULED,))]
         return [*found, ("koen", "list", (self.executed.name,))]
 

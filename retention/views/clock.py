@@ -1,0 +1,51 @@
+"""The clock of one dossier: why this date, what moved it, and what would move it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from casefiles import journal
+from casefiles.access import METADATA_ROLES, described_to, visible_to
+from casefiles.models import AccessEvent, Dossier
+from casefiles.views.session import person
+from retention import clockhistory, panels, timing, wording
+from retention.clockhistory import Event
+from retention.forms.suppose import SupposeForm
+from retention.models import RuleVersion
+from retention.schedule import Text, explain
+
+
+@require_safe
+def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a dossier's clock with its history; to who reads the dossier also what would happen if."""
+    user = person(request)
+    overseen = user.role in METADATA_ROLES
+    allowed = described_to(user) if overseen else visible_to(user).prefetch_related("party_set")
+    dossier: Dossier = get_object_or_404(allowed, pk=pk)
+    face = panels.faces(request, [dossier]).get(dossier.pk)
+    if face is None:
+        raise Http404
+    journal.record(AccessEvent.Action.READ, user, dossier.pk, ground="clock")
+    context = {"dossier": dossier, "face": face, "moments": clockhistory.history(dossier)}
+    # the birth dates that a supposition may need are content
+    supposed = {} if overseen else _supposed(request, dossier, face)
+    return render(request, "retention/clock.html", context | supposed)
+
+
+def _supposed(request: HttpRequest, dossier: Dossier, face: panels.Face) -> dict[str, Any]:
+    versions = list(RuleVersion.objects.filter(category=dossier.kind).order_by("-version"))
+    form = SupposeForm(versions, request.GET if "event" in request.GET else None)
+    now = {"event": Event.NOTHING, "version": face.derivation.rule.version}
+    form.initial = now
+    if not form.is_bound or not form.is_valid():
+        return {"form": form}
+    version = next(each for each in versions if each.version == form.cleaned_data["version"])
+    facts = face.derivation.facts
+    found = clockhistory.suppose(version.rule, facts, Event(form.cleaned_data["event"]))
+    category = face.clock.category
+    name = Text(nl=category.name_nl, en=category.name_en)
+    told = explain(found, name, wording.language())
+    return {"form": form, "found": found, "told": told, "today": timing.today()}
