@@ -1,4 +1,4 @@
-"""bench fill | pages | journal | access: an organisation of any size, and how fast it is beside a bare view."""
+"""bench fill | pages | journal | access | rules: an organisation of any size, and how fast it is beside a bare view."""
 
 import json
 from argparse import ArgumentParser
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from retention import sweeping
-from retention.bench import access, fill, journal, pages
+from retention.bench import access, fill, journal, pages, rules
 
 
 class Command(BaseCommand):
@@ -40,6 +40,10 @@ class Command(BaseCommand):
         asking.add_argument("--times", type=int, default=40, help="how often each question is asked")
         asking.add_argument("--own", action="store_true", help="only what this login takes, as JSON")
 
+        ruling = commands.add_parser("rules", help="measure changes of rules, the due query and the sweep")
+        ruling.add_argument("--json", action="store_true", help="print the measurements as JSON")
+        ruling.add_argument("--times", type=int, default=5, help="how often each is done")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
         if options["command"] == "fill":
@@ -48,6 +52,8 @@ class Command(BaseCommand):
             self._journal(options["lines"], options["times"], as_json=options["json"])
         elif options["command"] == "access":
             self._access(options["times"], own=options["own"], as_json=options["json"])
+        elif options["command"] == "rules":
+            self._rules(options["times"], as_json=options["json"])
         else:
             self._pages(options["page"], options["times"], as_json=options["json"])
 
@@ -71,6 +77,10 @@ class Command(BaseCommand):
             for count in journal.fill(lines):
                 bar.update(count)
         measured = journal.measure(times)
+        self.stdout.write(json.dumps([row.as_dict() for row in measured]) if as_json else "\n".join(map(str, measured)))
+
+    def _rules(self, times: int, *, as_json: bool) -> None:
+        measured = list(rules.measure(times))
         self.stdout.write(json.dumps([row.as_dict() for row in measured]) if as_json else "\n".join(map(str, measured)))
 
     def _pages(self, names: list[str], times: int, *, as_json: bool) -> None:
