@@ -34,14 +34,16 @@ class Moment:
     due_on: date | None
 
 
-def history(dossier: Dossier) -> list[Moment]:
+def versions_of(clock: Clock) -> list[RuleVersion]:
+    """Return the published versions of a clock's rule with who approved them, the newest first."""
+    found = RuleVersion.objects.filter(category=clock.category_id).select_related("change__approver")
+    return list(found.order_by("-version"))
+
+
+def history(dossier: Dossier, clock: Clock, versions: Sequence[RuleVersion]) -> list[Moment]:
     """Return what moved the clock, the newest first: its own changes, and the versions that took over meanwhile."""
-    clock = Clock.objects.filter(dossier=dossier).first()
-    if clock is None:
-        return []
     newest = ClockChange.objects.filter(dossier=dossier).order_by("-id")[:MOST]
     changes = list(reversed(newest))
-    versions = list(RuleVersion.objects.filter(category=clock.category_id).select_related("change__approver"))
     told = [(*_of_change(change), _in_force(versions, change.changed_at)) for change in changes]
     told += [(*_of_version(version, changes, clock), version) for version in versions if _took_over(version, dossier)]
     dates = due_dates([(version.rule, starts) for _moment, starts, version in told if version is not None])
