@@ -231,5 +231,6 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     # A statement's parameters are personal data: the database's own log lines stay out of ours.
-    "loggers": {"django.db.backends": {"level": "WARNING"}},
+    # pyHanko tells of every certificate that no authority vouches for; whose key it is, we judge ourselves (pades.py).
+    "loggers": {"django.db.backends": {"level": "WARNING"}, "pyhanko": {"level": "ERROR"}},
 }

@@ -67,6 +67,11 @@ class CategoryRow:
     failed: int
     destroyed: int
 
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to say about it."""
+        return any((self.due, self.held, self.waiting, self.under_way, self.failed, self.destroyed))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -131,7 +136,7 @@ def _categories(period: Period, user: User) -> Iterator[CategoryRow]:
     wanted = Category.objects.order_by("code")
     for category in wanted.filter(pk=period.category.pk) if period.category else wanted:
         states = clocks[category.pk]
-        yield CategoryRow(
+        told = CategoryRow(
             category=category,
             due=states.get(ClockState.DUE, 0),
             held=held.get(category.pk, 0),
@@ -140,6 +145,8 @@ def _categories(period: Period, user: User) -> Iterator[CategoryRow]:
             failed=states.get(ClockState.FAILED, 0),
             destroyed=destroyed.get(category.pk, 0),
         )
+        if told.any or period.category:
+            yield told
 
 
 def _destroyed(period: Period, user: User) -> dict[str, int]:

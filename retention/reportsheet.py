@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from io import StringIO
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from casefiles.dates import full_day
 from casefiles.models import Role
 from casefiles.models.organisation import operator_name
 from retention import failures
@@ -97,7 +97,8 @@ def _role(code: str) -> str:
 
 
 def _when(approved: Approved) -> str:
-    return date_format(timezone.localtime(approved.at), "j M Y, H:i")
+    at = timezone.localtime(approved.at)
+    return f"{full_day(at.date())}, {at:%H:%M}"
 
 
 def _verified() -> str:

@@ -35,6 +35,7 @@ from casefiles.vault import keys
 from config import context
 from retention import holds, sweeping
 from retention.models import DestructionList, HoldFacts, Receipt, RequestFacts
+from retention.receipts import certifying
 from retention.rights import register
 from retention.rights.register import Received
 from retention.timing import today
@@ -63,6 +64,8 @@ NO_PAGES = {
         "rule-progress",
     ),
     *("receipt-verifier", "transparency-audit", "transparency-audit-start"),
+    *("slip-letter", "slip-over", "list-certificate", "receipt-certificate", "certificate-progress", "certificate-pdf"),
+    *("report-csv", "report-pdf"),
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
     *("withdraw-access", "confirm-team", "confirm-teams", "substitute", "end-substitution", "hand-over-progress"),
     *("emergency-find", "emergency-open", "emergency-stop", "mark-sensitive", "share-screen", "reason"),
@@ -96,6 +99,10 @@ OF_RETENTION = (
     "transparency",
     "clock",
     "overview",
+    "certificate",
+    "slip",
+    "question",
+    "report",
 )
 RULED = "jeugdhulp"
 Pages = dict[tuple[str, str], tuple[User, str]]
@@ -137,6 +144,8 @@ class House:
         self._list(count, f"JD-1995-{self.number}")
         carry_out(self.organisation.starts(self.reviewed))
         self.executed, self.receipt = self.reviewed, Receipt.objects.filter(type="destroyed").latest("leaf_id")
+        self.certificate = certifying.request(self.executed, None, by=self.organisation.koen)
+        certifying.carry_out(self.certificate.job_id)
         self._list(count * self.number // count, f"JD-1996-{self.number}")
 
     def _more_of_the_case_load(self) -> None:
@@ -216,6 +225,8 @@ class House:
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
             found += [(who, "receipt", (self.receipt.pk,)), (who, "rules", ()), (who, "rule", (RULED,))]
             found += [(who, "rule-compare", (RULED,))]
+        found += [("pim", "certificates", ()), ("pim", "certificate", (self.certificate.number,))]
+        found += [("samira", "question", ()), ("pim", "report", ()), ("fenna", "slip", (dossier,))]
         found += [("pim", "transparency", ()), ("koen", "transparency", ())]
         found += [("joost", "list-item", (listed.name, listed.items.latest("pk").pk))]
         found += [("fenna", "clock", (dossier,)), ("samira", "clock", (dossier,))]
