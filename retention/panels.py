@@ -19,7 +19,7 @@ from casefiles.views.session import person
 from retention import timing, wording
 from retention.gathering import OF_PEOPLE, facts_with
 from retention.holds import who
-from retention.models import Clock, Hold, ListItem, RuleVersion
+from retention.models import Clock, Hold, ListItem, RuleVersion, SlipOffer
 from retention.rings import Segment, ring
 from retention.schedule import Derivation, Kept, Line, NotStarted, Rule, Text, Trigger, derive, explain
 from retention.states import ENDED, ClockState
@@ -58,6 +58,7 @@ class Face:
     holds: Sequence[Hold]
     list_item: ListItem | None
     may_hold: bool
+    slip: SlipOffer | None
     sentences: tuple[str, ...]
     today: date
 
@@ -185,6 +186,7 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
         holds=_holds(dossier) if clock.held else (),
         list_item=_list_item(dossier, clock),
         may_hold=who.may_place(person(request)),
+        slip=SlipOffer(outcome=clock.slip, recorded_at=clock.slip_at) if clock.slip else None,
         sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), wording.language()),
         today=timing.today(),
     )
@@ -209,7 +211,13 @@ def faces(request: HttpRequest, dossiers: Sequence[Dossier]) -> dict[Any, Face]:
     if request not in _of_request:
         in_force = RuleVersion.objects.in_force(timing.today()).filter(category=OuterRef("category"))
         found = Clock.objects.filter(dossier__in=[d.pk for d in dossiers]).select_related("category")
-        clocks = {c.dossier_id: c for c in found.annotate(spec=Subquery(in_force.values("spec")[:1]))}
+        offers = SlipOffer.objects.filter(dossier=OuterRef("dossier")).order_by("-recorded_at")
+        found = found.annotate(
+            spec=Subquery(in_force.values("spec")[:1]),
+            slip=Subquery(offers.values("outcome")[:1]),
+            slip_at=Subquery(offers.values("recorded_at")[:1]),
+        )
+        clocks = {c.dossier_id: c for c in found}
         _of_request[request] = {
             d.pk: _face(request, d, clocks[d.pk]) for d in dossiers if d.pk in clocks and clocks[d.pk].spec
         }

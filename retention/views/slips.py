@@ -18,6 +18,7 @@ from casefiles.views.opened import opened
 from casefiles.views.session import person
 from retention.forms.slips import OfferForm
 from retention.models import SlipOffer
+from retention.panels import faces
 from retention.receipts import slips
 
 
@@ -79,12 +80,11 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def contexts(request: HttpRequest, dossiers: Sequence[Dossier]) -> panels.Contexts:
     """Fill the dossier page with the offer: who may make it gets the way there, every reader how far it is."""
-    steps = SlipOffer.objects.filter(dossier__in=[d.pk for d in dossiers]).order_by("recorded_at")
-    newest = {step.dossier_id: step for step in steps}
+    newest = {pk: face.slip for pk, face in faces(request, dossiers).items()}
     found = {}
     for dossier in dossiers:
         may_make = getattr(dossier, "may_contribute", False)  # annotated by access.with_abilities
-        if dossier.pk in newest or (may_make and dossier.status == Dossier.Status.CLOSED):
+        if newest.get(dossier.pk) or (may_make and dossier.status == Dossier.Status.CLOSED):
             found[dossier.pk] = {"dossier": dossier, "newest": newest.get(dossier.pk), "may_make": may_make}
     return found
 
