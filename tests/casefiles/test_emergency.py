@@ -44,8 +44,8 @@ def test_the_door_shows_lead_and_team_and_then_opens_for_reading_alone(organisat
     assert "Emergency access used" in page
     assert client.post(address("add-entry", dossier), {"text": "x"}).status_code in {403, 422}
     assert not access.can(organisation.amina, Ability.CONTRIBUTE, dossier)
-    read = AccessEvent.objects.filter(actor_id=organisation.amina.pk, action="read").latest("occurred_at")
-    assert (read.basis, read.address) == ("emergency", "127.0.0.1")
+    reads = AccessEvent.objects.filter(actor_id=organisation.amina.pk, action="read", ground="timeline")
+    assert ("emergency", "127.0.0.1") in reads.values_list("basis", "address")
 
 
 def test_it_ends_by_itself_after_the_organisation_s_minutes(organisation: House, dossier: Dossier) -> None:

@@ -72,7 +72,7 @@ def test_who_leaves_is_out_everywhere_and_leaves_no_case_without_a_lead(
     fenna, koen = organisation.fenna, organisation.koen
     may(organisation.joost, Ability.LEAD, load[0])
     working = signed_in(fenna)
-    with pytest.raises(people.NotPossible, match="nobody else leads"):
+    with pytest.raises(people.NotPossible):
         people.deactivate(fenna, by=koen)
     page = signed_in(koen).get(f"/people/{fenna.pk}/").content.decode()
     assert "2 dossiers would be without a lead" in page
