@@ -194,12 +194,15 @@ class Editor:
             "citation": data["citation"] if keeps else None,
         }
         try:
-            return Rule.from_json({name: value for name, value in values.items() if value is not None})
+            rule = Rule.from_json({name: value for name, value in values.items() if value is not None})
         except msgspec.ValidationError:
+            rule = None
+        if rule is None or not (keeps or rule.applied):  # a rule of which nothing is confirmed gives no date at all
             self.form.add_error(
                 None, _("A rule that ends has at least one line that applies, and a term of at least one day.")
             )
             return None
+        return rule
 
 
 def _first_of_next_month() -> date:

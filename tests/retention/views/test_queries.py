@@ -69,6 +69,7 @@ NO_PAGES = {
     *("import-problems", "list-decide", "list-progress", "list-retry", "receipt-bundle", "invite-again", "deactivate"),
     *("withdraw-access", "confirm-team", "confirm-teams", "substitute", "end-substitution", "hand-over-progress"),
     *("emergency-find", "emergency-open", "emergency-stop", "mark-sensitive", "share-screen", "reason"),
+    *("keys-rotate", "keys-progress"),
     *("log-csv", "log-html", "printed"),
 }
 OF_A_DOSSIER = (
@@ -204,7 +205,7 @@ class House:
         found += [("fenna", "reopen-dossier", (self.kept.pk,)), ("fenna", "change-party", (dossier, self.parent.pk))]
         found += [("fenna", "change-authority", (dossier, self.authority.pk)), ("koen", "imports", ())]
         found += [("koen", "import", (self.run.pk,)), ("samira", "dossiers", ())]
-        found += [("koen", name, ()) for name in ("people", "invite", "new-team", "organisation")]
+        found += [("koen", name, ()) for name in ("people", "invite", "new-team", "organisation", "keys")]
         found += [
             ("samira", "access-log", ()),
             ("samira", "patterns", ()),

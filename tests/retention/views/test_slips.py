@@ -3,6 +3,7 @@
 from casefiles.models import Dossier
 from retention.models import SlipOffer
 from retention.receipts import slips
+from tests.casework import knows_why
 from tests.organisation import Organisation, carry_out
 from tests.retention.receipts.test_slips import slip_in
 from tests.retention.views.test_certificates import as_user
@@ -12,7 +13,7 @@ def test_a_case_worker_offers_prints_and_hands_over_and_the_question_is_answered
     organisation: Organisation,
 ) -> None:
     dossier = organisation.keeps("JD-1996-0001", documents=1)
-    client = as_user(organisation.fenna)
+    client = knows_why(as_user(organisation.fenna))
     page = f"/dossiers/{dossier.pk}/slip/"
     assert page in client.get(f"/dossiers/{dossier.pk}/").content.decode()
     assert client.post(page, {}).status_code == 422
