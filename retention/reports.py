@@ -3,7 +3,6 @@
 Metadata only, read in a handful of statements; a lead sees the own team's lists.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -127,23 +126,25 @@ def _approved(lists: list[int]) -> Iterator[tuple[int, Approved]]:
 
 def _categories(period: Period, user: User) -> Iterator[CategoryRow]:
     """Count clocks and receipts by category; the database shows a lead those of the own team only."""
-    clocks: dict[str, dict[str, int]] = defaultdict(dict)
-    covered = Clock.objects.filter(held__gt=0).order_by().values_list("category").annotate(n=Count("pk"))
-    held: dict[str, int] = dict(covered)
-    for row in Clock.objects.order_by().values("category", "state").annotate(n=Count("pk")):
-        clocks[row["category"]][row["state"]] = row["n"]
+    clocks = Clock.objects.filter(category=period.category) if period.category else Clock.objects.all()
+    grouped = clocks.order_by("category").values("category", "category__name_nl", "category__name_en")
+    counted = grouped.annotate(
+        due=Count("pk", filter=Q(state=ClockState.DUE)),
+        waiting=Count("pk", filter=Q(state=ClockState.WAITING)),
+        under_way=Count("pk", filter=Q(state=ClockState.DESTROYING)),
+        failed=Count("pk", filter=Q(state=ClockState.FAILED)),
+        covered=Count("pk", filter=Q(held__gt=0)),
+    )
     destroyed = _destroyed(period, user)
-    wanted = Category.objects.order_by("code")
-    for category in wanted.filter(pk=period.category.pk) if period.category else wanted:
-        states = clocks[category.pk]
+    for row in counted:
         told = CategoryRow(
-            category=category,
-            due=states.get(ClockState.DUE, 0),
-            held=held.get(category.pk, 0),
-            waiting=states.get(ClockState.WAITING, 0),
-            under_way=states.get(ClockState.DESTROYING, 0),
-            failed=states.get(ClockState.FAILED, 0),
-            destroyed=destroyed.get(category.pk, 0),
+            category=Category(row["category"], row["category__name_nl"], row["category__name_en"]),
+            due=row["due"],
+            held=row["covered"],
+            waiting=row["waiting"],
+            under_way=row["under_way"],
+            failed=row["failed"],
+            destroyed=destroyed.get(row["category"], 0),
         )
         if told.any or period.category:
             yield told
