@@ -99,7 +99,7 @@ def test_a_hostile_folder_name_cannot_steer_the_terminal(log: Log, tmp_path: Pat
     answer = run("verify", tmp_path)
     assert answer.stderr == ""
     assert answer.stdout.splitlines()[0].startswith(r"a\x1b[2J\nvalid: intact")
-    assert answer.stdout.splitlines()[1] == r"\udcff: invalid: receipt.json is missing"
+    assert answer.stdout.splitlines()[1] == r"\udcff: invalid: no receipt here"
 
 
 def test_a_terminal_without_unicode_gets_an_answer(log: Log, tmp_path: Path) -> None:
