@@ -55,7 +55,7 @@ def test_another_young_person_under_the_same_reference_is_refused(organisation: 
     ("changes", "words"),
     [
         ({"kind": ""}, "Choose the kind of dossier."),
-        ({"kind": "fantasy"}, "fantasy"),
+        ({"kind": "fantasy"}, "Choose one of the possibilities."),
         ({"reference": ""}, "Fill in a reference."),
         ({"reference": "Noor Veen"}, "The reference is not one."),
         ({"reference": BSN}, "citizen service number"),
