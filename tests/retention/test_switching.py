@@ -51,7 +51,7 @@ def as_derived() -> bool:
     """Every clock is what the rule in force today makes of its dossier's facts."""
     rule = rule_in_force(CODE).rule
     found = Clock.objects.filter(category=CODE).select_related("dossier")
-    derivations = [(clock, derive(rule, timing.facts_of(clock.dossier))) for clock in found if clock.dossier]
+    derivations = [(clock, derive(rule, timing.facts_of(clock.dossier, rule))) for clock in found if clock.dossier]
     return all(list(told.starts_on) == clock.starts_on for clock, told in derivations)
 
 
