@@ -3,11 +3,13 @@
 Import it where it is used: pyHanko takes a second to load, and most processes never sign.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from pyhanko.keys import load_certs_from_pemder
@@ -24,6 +26,7 @@ from pyhanko_certvalidator import ValidationContext
 from retention.receipts import signing_keys
 
 FIELD = "Signature"
+Done = TypeVar("Done")
 
 
 class CannotSign(Exception):
@@ -72,12 +75,19 @@ def sign(pdf: bytes, *, operator: str, reason: str) -> bytes:
     signer = _signer()
     stamper = HTTPTimeStamper(settings.TSA_URL, timeout=30) if settings.TSA_URL else None
     try:
-        signed = signers.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), metadata, signer=signer, timestamper=stamper)
+        writer = IncrementalPdfFileWriter(BytesIO(pdf))
+        signed = _apart(lambda: signers.sign_pdf(writer, metadata, signer=signer, timestamper=stamper))
     except (TimestampRequestError, OSError) as error:
         raise CannotSign("tsa_unreachable") from error
     except SigningError as error:
         raise CannotSign("cannot_sign") from error
     return bytes(signed.getbuffer())
+
+
+def _apart(work: Callable[[], Done]) -> Done:
+    """Do what starts an event loop in a thread of its own: who calls may be inside a loop, where none can start."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(work).result()
 
 
 def _signer() -> signers.SimpleSigner:
@@ -99,7 +109,8 @@ def read(pdf: bytes) -> Signature:
     try:
         (embedded,) = PdfFileReader(BytesIO(pdf)).embedded_signatures
         stamping = ValidationContext(trust_roots=_authorities(), allow_fetching=False)
-        status = validate_pdf_signature(embedded, ValidationContext(trust_roots=[]), ts_validation_context=stamping)
+        trusting = ValidationContext(trust_roots=[])
+        status = _apart(lambda: validate_pdf_signature(embedded, trusting, ts_validation_context=stamping))
     except (PdfError, ValueError, KeyError, TypeError, IndexError, SigningError, RecursionError):
         return NONE
     certificate: Any = status.signing_cert

@@ -52,8 +52,8 @@ def test_the_lead_gives_access_until_a_day_with_a_reason_and_a_sealed_explanatio
 @pytest.mark.parametrize(
     ("who", "changes", "words"),
     [
-        ("fenna", {}, "Select a valid choice"),
-        ("samira", {}, "Select a valid choice"),
+        ("fenna", {}, "Choose one of the possibilities."),
+        ("samira", {}, "Choose one of the possibilities."),
         ("joost", {"ability": "treat_dossier"}, "registered treating professional"),
         ("joost", {"until": "2020-01-01"}, "Choose a day after today"),
         ("joost", {"until": "2099-01-01"}, "at most a year"),
