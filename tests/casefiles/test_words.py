@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
@@ -40,3 +42,10 @@ def test_what_a_form_says_itself_comes_first() -> None:
     field = forms.CharField(error_messages={"required": "Fill in the surname."})
     with pytest.raises(forms.ValidationError, match=r"Fill in the surname\."):
         field.clean("")
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "Gebruik minstens 12 tekens."), ("en", "Use at least 12")])
+def test_a_short_password_is_refused_in_the_readers_language(language: str, words: str) -> None:
+    with translation.override(language), pytest.raises(ValidationError) as refused:
+        validate_password("kort")
+    assert words in " ".join(refused.value.messages)
