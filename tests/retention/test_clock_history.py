@@ -60,7 +60,7 @@ def test_no_statement_moves_a_clock_without_a_line_and_no_process_changes_a_line
     assert ClockChange.objects.latest("pk").cause == "system"
     for role in ("web", "worker", "sweep"):
         for change in ("UPDATE retention_clockchange SET actor = 'x'", "DELETE FROM retention_clockchange"):
-            with login(role) as connection, pytest.raises(errors.InsufficientPrivilege):  # type: ignore[arg-type]
+            with login(role) as connection, pytest.raises(errors.InsufficientPrivilege):  # type: ignore[arg-type] # a role by name
                 connection.execute(change)
 
 

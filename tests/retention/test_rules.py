@@ -146,7 +146,7 @@ def test_a_category_has_one_open_change_and_versions_follow_each_other_in_time(o
 def test_nobody_changes_or_removes_a_published_version() -> None:
     for role in ("owner", "web", "worker", "sweep"):
         for change in ("UPDATE retention_ruleversion SET version = 9", "DELETE FROM retention_ruleversion"):
-            with login(role) as connection, pytest.raises(errors.InsufficientPrivilege):  # type: ignore[arg-type]
+            with login(role) as connection, pytest.raises(errors.InsufficientPrivilege):  # type: ignore[arg-type] # a role by name
                 connection.execute(change)
 
 
