@@ -9,15 +9,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 TABLE = Path(__file__).with_name("access.md")
 ANY = "any"
-ANSWERS = {"yes", "no", "hidden", "login", "-"}
+ANSWERS = {"yes", "reads", "no", "hidden", "login"}
 
 
 @dataclass
 class Section:
-    """One kind of page: `answers` by (who, case), and the names of the pages that answer so.
-
-    A section without a table names pages that other tests try, and says which.
-    """
+    """One kind of page: `answers` by (who, case), and the names of the pages that answer so."""
 
     title: str
     answers: dict[tuple[str, str], str] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from casefiles import access, lifecycle
+from casefiles import access, emergency, handover, lifecycle, standing_in
 from casefiles.access import Ability
 from casefiles.models import (
     Authority,
@@ -15,13 +15,16 @@ from casefiles.models import (
     Document,
     Dossier,
     DossierUserGrant,
+    EmergencyAccess,
     Entry,
+    HandOver,
     ImportRun,
     Invitation,
     Job,
     Party,
     PartyFacts,
     SavedView,
+    Substitution,
     User,
 )
 from retention import holds, sweeping
@@ -65,6 +68,7 @@ class World:
         sweeping.sweep()
         self.listed = DestructionList.objects.get(state="review")
         self.others = self._others()
+        self.forms = self._forms()
 
     def sample(self, page: str) -> dict[str, Any]:
         """Return what an address needs that is not about one dossier: by its name, or by how its name begins."""
@@ -113,6 +117,10 @@ class World:
             "casefiles:remove-view": {"pk": saved.pk},
             "casefiles:search-results": {"name": "none"},
             "casefiles:import": {"pk": run.pk},
+            "casefiles:emergency-": {"pk": self._emergency().pk},
+            "casefiles:end-substitution": {"pk": self._away().pk},
+            "casefiles:hand-over": {"giver": organisation.fenna.pk},
+            "casefiles:hand-over-": {"pk": self._handed_over().pk},
             "retention:list": {"name": self.listed.name, "pk": self.listed.items.get().pk},
             "retention:hold": {"pk": self.hold.pk},
             "retention:request": {"pk": self._asked(organisation).pk},
@@ -120,6 +128,33 @@ class World:
             "retention:receipt": {"pk": receipt.pk},
             "retention:certificate": {"number": certificate.number, "language": "nl"},
         }
+
+    def _forms(self) -> dict[str, dict[str, str]]:
+        """Return what a browser would send to an address that answers an empty form before it asks who sends it."""
+        plea = {"reference": "JD-EMERGENCY", "reason": "crisis", "text": "Het kan niet wachten."}
+        return {
+            "casefiles:emergency-find": {"reference": "JD-EMERGENCY"},
+            "casefiles:emergency-open": plea,
+            "casefiles:emergency-use": {"verdict": "justified"},
+            "casefiles:withdraw-access": {"of": f"person-{self.organisation.joost.pk}"},
+            "casefiles:mark-sensitive": {"ask_reason": "on"},
+        }
+
+    def _emergency(self) -> EmergencyAccess:
+        self.organisation.opens("JD-EMERGENCY")
+        plea = emergency.Plea(EmergencyAccess.Reason.CRISIS, "Het kan niet wachten.")
+        return emergency.use("JD-EMERGENCY", plea, by=self.organisation.amina)
+
+    def _away(self) -> Substitution:
+        """Fenna is away next month, and Amina stands in: today that gives her nothing."""
+        fenna, amina, first = self.organisation.fenna, self.organisation.amina, timezone.now() + MONTH
+        window = standing_in.Window(fenna, amina, first, first + MONTH, Substitution.Reason.LEAVE)
+        return standing_in.arrange(window, by=fenna)
+
+    def _handed_over(self) -> HandOver:
+        given = self.organisation.opens("JD-given")
+        fenna, amina = self.organisation.fenna, self.organisation.amina
+        return handover.begin(fenna, amina, [given.pk], HandOver.Reason.CASE_LOAD, by=fenna)
 
     def _asked(self, organisation: Organisation) -> RightsRequest:
         words = RequestFacts(requester="Noor Vermeulen", text="Ik wil mijn dossier lezen.")
