@@ -152,6 +152,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "retention.tasks.resume_lists",
         "schedule": 60,
     },
+    "nightly look for late files": {
+        "task": "retention.tasks.look_for_late_files",
+        "schedule": crontab(hour=4, minute=20),
+    },
     "nightly reminders": {"task": "retention.tasks.send_reminders", "schedule": crontab(hour=5, minute=30)},
     "doorbell of unfinished holds": {"task": "retention.tasks.resume_holds", "schedule": 60},
     # before the sweep composes its lists
@@ -197,6 +201,7 @@ CERTIFICATE_CHAIN = env.text("CERTIFICATE_CHAIN", "")
 TSA_URL = env.text("TSA_URL", "")  # an RFC 3161 timestamp authority
 TSA_CERTIFICATE = env.text("TSA_CERTIFICATE", "")  # PEM file with the authority's root
 COOLING_OFF_DAYS = env.number("COOLING_OFF_DAYS", 7)
+QUIET_HOURS = env.text("QUIET_HOURS")  # such as 22:00-06:00: no destruction begins then
 BACKUP_HORIZON_DAYS = env.number("BACKUP_HORIZON_DAYS", 90)
 IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 512 * 1024 * 1024)  # of a zip, which is unsealed in memory
 DEMONSTRATION_PASSWORD_FILE = DATA_DIR / "secrets" / "demonstration"

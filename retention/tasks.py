@@ -7,7 +7,7 @@ from celery import shared_task
 from retention import ahead, inventory, sweeping, timing
 from retention.attention import reminding
 from retention.auditing import run as auditing
-from retention.destruction import run, verification
+from retention.destruction import brakes, late, run, verification
 from retention.holds import working as holding
 from retention.models import DestructionList, ListItem
 from retention.receipts import certifying, finality
@@ -48,7 +48,7 @@ def destroy_list(destruction_list_id: int) -> None:
 def verify_list(destruction_list_id: int) -> None:
     """Read back what was deleted, batch by batch, then ring for the receipts."""
     verified = True
-    while verified:
+    while verified and brakes.may_run(destruction_list_id):
         passed, failed = verification.verify(destruction_list_id)
         for item in failed:
             run.mark_failed(item)
@@ -61,6 +61,12 @@ def resume_lists() -> None:
     """Ring the bell of every list under execution: what a dead worker left is taken up again."""
     for pk in DestructionList.objects.filter(state=ListState.EXECUTING).values_list("pk", flat=True):
         destroy_list.delay(pk)
+
+
+@shared_task
+def look_for_late_files() -> None:
+    """List the store again for lists that ended when uploads could still be under way."""
+    late.look_again()
 
 
 @shared_task

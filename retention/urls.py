@@ -18,6 +18,7 @@ from retention.views import (
     rules,
     schedule,
     slips,
+    steering,
     transparency,
 )
 
@@ -65,7 +66,9 @@ urlpatterns: list[URLPattern] = [
     path("lists/<slug:name>/items/<int:pk>/", items.item, name="list-item"),
     path("lists/<slug:name>/start/", execution.start, name="list-start"),
     path("lists/<slug:name>/progress/", execution.progress, name="list-progress"),
-    path("lists/<slug:name>/retry/", execution.retry, name="list-retry"),
+    path("lists/<slug:name>/retry/", steering.retry, name="list-retry"),
+    path("lists/<slug:name>/pause/", steering.pause, name="list-pause"),
+    path("lists/<slug:name>/go-on/", steering.go_on, name="list-go-on"),
     # receipts
     path("receipts/", receipts.index, name="receipts"),
     path("receipts/verify.html", receipts.verifier, name="receipt-verifier"),

@@ -38,6 +38,7 @@ class AccessEvent(models.Model):
         WITHDRAW = "withdraw", _("took a decision back")
         EXEMPT = "exempt", _("exempted from destruction")
         START = "start", _("started a destruction list")
+        HALT = "halt", _("stopped a destruction list")
         DESTROY = "destroy", _("destroyed")
 
     class Outcome(models.TextChoices):

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from casefiles.models import Dossier
 from retention import holds, timing, transitions
+from retention.destruction import brakes
 from retention.models import Approval, Clock, DestructionList, ListItem
 from retention.schedule import Action, is_due
 from retention.states import ClockState, ItemStep, ListState
@@ -19,8 +20,8 @@ TOMBSTONE = RawSQL("sha256('tomb/v1'::bytea || uuid_send(dossier_id))", [])
 BOTH_STAGES = {int(stage) for stage in Approval.Stage}
 
 
-def claim(destruction_list_id: int, limit: int) -> int:
-    """Claim up to `limit` dossiers of a list in one transaction; return how many were taken off the waiting ones.
+def claim(destruction_list_id: int) -> int:
+    """Claim the next slice of a list in one transaction; return how many were taken off the waiting ones.
 
     Locks items, clocks and dossiers (FOR UPDATE SKIP LOCKED: what a person is writing in is left for later) and
     only then re-checks, so that a hold, a change or a reopening is seen whole or waits.
@@ -30,7 +31,7 @@ def claim(destruction_list_id: int, limit: int) -> int:
         executing = DestructionList.objects.filter(pk=destruction_list_id, state=ListState.EXECUTING).exists()
         if not executing:
             return 0
-        items = _lock_items(destruction_list_id, limit)
+        items = _lock_items(destruction_list_id, brakes.slice_size(destruction_list_id))
         candidates = _candidates(items)
         objections = _objections(candidates)
         for code in sorted(set(objections.values())):

@@ -13,14 +13,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from retention import mirror, transitions
+from retention.destruction import brakes
+from retention.destruction.brakes import BATCH
 from retention.destruction.claim import claim, with_list
 from retention.destruction.steps import STEPS, Step
 from retention.models import Clock, DestructionList, ListItem
 from retention.receipts.facts import tombstone
 from retention.states import ENDED, IN_FLIGHT, ClockState, ItemStep, ListState
 
-BATCH = 200
-CANARY = 5
 MOST_TRIES = 5
 BACK_OFF = timedelta(seconds=30)
 
@@ -33,11 +33,12 @@ def run(destruction_list_id: int, seconds: float = 600.0) -> bool:
     Raises MirrorUnreachable (nothing is destroyed while the intent cannot be published) and DatabaseError.
     """
     until = time.monotonic() + seconds
-    while _advance(destruction_list_id):
-        if time.monotonic() > until:
-            return True
-    mirror.publish()
-    _finish(destruction_list_id)
+    with brakes.troubles(destruction_list_id):
+        while brakes.may_run(destruction_list_id) and _advance(destruction_list_id):
+            if time.monotonic() > until:
+                return True
+        mirror.publish()
+        _finish(destruction_list_id)
     return False
 
 
@@ -47,21 +48,12 @@ def _advance(destruction_list_id: int) -> bool:
     for step in reversed(STEPS):
         if step.takes in waiting and _take_step(destruction_list_id, step):
             return True
-    limit = _next_slice(destruction_list_id)
-    return limit > 0 and claim(destruction_list_id, limit) > 0
+    return claim(destruction_list_id) > 0
 
 
 def _steps_with_work(destruction_list_id: int) -> set[str]:
     items = ListItem.objects.filter(_ready(), destruction_list=destruction_list_id, step__in=IN_FLIGHT)
     return set(items.values_list("step", flat=True).distinct())
-
-
-def _next_slice(destruction_list_id: int) -> int:
-    """Return how many may be claimed now: a small first slice (canary), and nothing while that one is under way."""
-    items = ListItem.objects.filter(destruction_list=destruction_list_id)
-    if items.filter(step=ItemStep.DESTROYED).exists():
-        return BATCH
-    return 0 if items.filter(step__in=IN_FLIGHT).exists() else CANARY
 
 
 def waiting_for(step: ItemStep) -> Q:

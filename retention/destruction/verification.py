@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from casefiles import storage
 from casefiles.vault import keys
-from retention.destruction.run import BACK_OFF, BATCH, waiting_for
+from retention.destruction.brakes import BATCH
+from retention.destruction.run import BACK_OFF, waiting_for
 from retention.destruction.steps import store_facts
 from retention.models import ListItem
 from retention.states import ItemStep

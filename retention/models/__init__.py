@@ -6,6 +6,7 @@ from retention.models.certificate import Certificate, CertificatePdf
 from retention.models.clock import Clock, ClockSweep
 from retention.models.clock_change import ClockChange
 from retention.models.destruction_list import Approval, DestructionList, ItemRemark, ListItem, RemarkFacts
+from retention.models.execution import Execution, TimeSeen
 from retention.models.hold import (
     Hold,
     HoldCover,
@@ -34,6 +35,7 @@ __all__ = [
     "ClockSweep",
     "DestructionList",
     "Escalation",
+    "Execution",
     "Hold",
     "HoldCover",
     "HoldCriterion",
@@ -59,4 +61,5 @@ __all__ = [
     "SlipOffer",
     "StaysOpen",
     "StaysOpenFacts",
+    "TimeSeen",
 ]  # fmt: skip

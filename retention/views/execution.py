@@ -1,24 +1,22 @@
-"""The execution of a destruction list in the browser: starting it, its progress, and trying again what failed."""
+"""The execution of a destruction list in the browser: starting it, its progress, and why it stands still."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from casefiles.jobs import Bar, ring
 from casefiles.models import Dossier
 from casefiles.views.errors import problem
 from casefiles.views.session import person
-from retention import failures, lists, overview, tasks
-from retention.destruction.again import again
+from retention import failures, lists, overview, standstill, tasks
+from retention.destruction import brakes
 from retention.destruction.run import MOST_TRIES
 from retention.forms.lists import StartForm
-from retention.models import DestructionList, Receipt
+from retention.models import DestructionList, Execution, Receipt
 from retention.receipts import certifying
 from retention.states import IN_FLIGHT, ItemStep, ListState
 from retention.views.reading import readable
@@ -38,19 +36,23 @@ def execution(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
         ).order_by("-leaf_id")[:RECEIPTS_SHOWN],
         "certificates": chosen.certificates.filter(receipt=None).select_related("job").defer("facts").order_by("-pk"),
         "may_certify": certifying.may_request(person(request)),
-        "may_retry": person(request).role in lists.OFFICERS,
+        "may_steer": person(request).role in lists.OFFICERS,
     }
     return render(request, "retention/lists/execution.html", context)
 
 
 def _progress(chosen: DestructionList) -> dict[str, Any]:
-    tally = overview.tally(chosen)
+    tally, moving = overview.tally(chosen), chosen.state == ListState.EXECUTING
+    execution = Execution.objects.select_related("halted_by").filter(pk=chosen.pk).first()
+    stands = standstill.of(execution, brakes.quiet_until()) if moving else None
     return {
         "list": chosen,
+        "execution": execution,
+        "standstill": stands,
         "tally": tally,
         "bar": Bar(tally.destroyed, tally.wanted, tally.failed),
-        "moving": chosen.state == ListState.EXECUTING,
-        "poll": reverse("retention:list-progress", args=[chosen.name]),
+        "moving": moving,
+        "poll": f"{reverse('retention:list-progress', args=[chosen.name])}?seen={stands.code if stands else ''}",
         "way": _way(tally),
         "failures": _failures(chosen) if tally.failed else [],
     }
@@ -91,10 +93,11 @@ def _failures(chosen: DestructionList) -> list[dict[str, Any]]:
 
 @require_GET
 def progress(request: HttpRequest, name: str) -> HttpResponse:
-    """Give the progress alone; when it has come to its end, tell the page to show the result."""
+    """Give the progress alone; at its end, or when it stops or goes on, tell the page to show itself anew."""
     context = _progress(readable(request, name))
     response = render(request, "retention/lists/progress.html", context)
-    if not context["moving"]:
+    stands = context["standstill"]
+    if not context["moving"] or (stands.code if stands else "") != request.GET.get("seen", ""):
         response.headers["HX-Refresh"] = "true"
     return response
 
@@ -123,18 +126,4 @@ def _start(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
     except lists.NotAllowed as error:
         return problem(request, 409, detail=str(error))
     ring(tasks.destroy_list, chosen.pk)
-    return redirect("retention:list", chosen.name)
-
-
-@require_POST
-def retry(request: HttpRequest, name: str) -> HttpResponse:
-    """Let what was set apart be tried again now."""
-    chosen = readable(request, name)
-    try:
-        count = again(chosen, by=person(request))
-    except lists.NotAllowed as error:
-        return problem(request, 409, detail=str(error))
-    ring(tasks.destroy_list, chosen.pk)
-    words = ngettext("%d dossier is tried again now.", "%d dossiers are tried again now.", count) % count
-    messages.success(request, words)
     return redirect("retention:list", chosen.name)

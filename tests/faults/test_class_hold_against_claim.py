@@ -44,7 +44,7 @@ def test_a_class_that_is_held_but_not_covered_yet_is_not_claimed(
     monkeypatch.setattr(placing, "INLINE", -1)
     stop(organisation)
     assert not HoldCover.objects.exists()
-    claiming.claim(started.pk, 10)
+    claiming.claim(started.pk)
     assert left_out() == (ItemStep.LEFT_OUT, "held")
     (job_id,) = working.waiting()
     working.carry_out(job_id)
@@ -54,7 +54,7 @@ def test_a_class_that_is_held_but_not_covered_yet_is_not_claimed(
 def test_a_class_that_is_held_after_the_claim_knows_that_it_came_too_late(
     organisation: Organisation, started: DestructionList
 ) -> None:
-    claiming.claim(started.pk, 10)
+    claiming.claim(started.pk)
     hold = stop(organisation)
     assert HoldMissed.objects.get(hold=hold).dossier_id == the_item().dossier_id
     assert not HoldCover.objects.exists()
@@ -72,10 +72,10 @@ def test_covers_that_are_being_written_are_not_overtaken(organisation: Organisat
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(elsewhere(placing_slowly))
         assert placed.wait(20)
-        assert claiming.claim(started.pk, 10) == 0
+        assert claiming.claim(started.pk) == 0
         go_on.set()
         future.result()
-    claiming.claim(started.pk, 10)
+    claiming.claim(started.pk)
     assert left_out() == (ItemStep.LEFT_OUT, "held")
 
 
@@ -92,7 +92,7 @@ def test_a_class_hold_waits_for_a_claim_that_is_under_way_and_does_not_count_wha
 
     monkeypatch.setattr(claiming, "_take", slowly)
     with ThreadPoolExecutor(2) as pool:
-        claim = pool.submit(elsewhere(lambda: claiming.claim(started.pk, 10)))
+        claim = pool.submit(elsewhere(lambda: claiming.claim(started.pk)))
         assert claimed.wait(20)
         late = pool.submit(elsewhere(lambda: stop(organisation)))
         time.sleep(0.5)
@@ -122,7 +122,7 @@ def test_a_dossier_that_is_opened_while_its_class_is_being_held_is_never_claimed
         go_on.set()
         future.result()
     assert not HoldCover.objects.exists()
-    claiming.claim(organisation.starts(organisation.lists_due()).pk, 10)
+    claiming.claim(organisation.starts(organisation.lists_due()).pk)
     assert left_out() == (ItemStep.LEFT_OUT, "held")
     assert working.check().caught == 1
     assert Clock.objects.get().held == 1

@@ -49,7 +49,7 @@ def test_a_hold_before_the_claim_keeps_the_dossier(organisation: Organisation) -
     dossier = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
     assert hold(dossier.pk, organisation.samira).covered == (dossier.pk,)
-    claiming.claim(chosen.pk, 10)
+    claiming.claim(chosen.pk)
     assert (the_item().step, the_item().failure) == (ItemStep.LEFT_OUT, "held")
     assert Dossier.objects.get(pk=dossier.pk).status == "closed"
 
@@ -57,7 +57,7 @@ def test_a_hold_before_the_claim_keeps_the_dossier(organisation: Organisation) -
 def test_a_hold_after_the_claim_is_told_that_it_came_too_late(organisation: Organisation) -> None:
     dossier = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
-    claiming.claim(chosen.pk, 10)
+    claiming.claim(chosen.pk)
     placed = hold(dossier.pk, organisation.samira)
     assert (placed.covered, placed.too_late) == ((), (dossier.pk,))
     assert not HoldCover.objects.exists()
@@ -78,11 +78,11 @@ def test_a_hold_that_is_being_placed_is_not_overtaken(organisation: Organisation
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(elsewhere(placing))
         assert placed.wait(20)
-        assert claiming.claim(chosen.pk, 10) == 0
+        assert claiming.claim(chosen.pk) == 0
         assert the_item().step == ItemStep.LISTED
         go_on.set()
         future.result()
-    claiming.claim(chosen.pk, 10)
+    claiming.claim(chosen.pk)
     assert (the_item().step, the_item().failure) == (ItemStep.LEFT_OUT, "held")
 
 
@@ -101,7 +101,7 @@ def test_a_hold_waits_for_a_claim_that_is_under_way_and_then_knows_it_lost(
 
     monkeypatch.setattr(claiming, "_take", slowly)
     with ThreadPoolExecutor(2) as pool:
-        claim = pool.submit(elsewhere(lambda: claiming.claim(chosen.pk, 10)))
+        claim = pool.submit(elsewhere(lambda: claiming.claim(chosen.pk)))
         assert claimed.wait(20)
         late = pool.submit(elsewhere(lambda: hold(dossier.pk, organisation.samira)))
         time.sleep(0.5)
@@ -124,8 +124,8 @@ def test_a_claim_that_fails_leaves_the_dossier_to_the_hold(organisation: Organis
     with monkeypatch.context() as patched:
         patched.setattr(claiming, "_take", failing)
         with pytest.raises(RuntimeError):
-            claiming.claim(chosen.pk, 10)
+            claiming.claim(chosen.pk)
     assert hold(dossier.pk, organisation.samira).covered == (dossier.pk,)
-    claiming.claim(chosen.pk, 10)
+    claiming.claim(chosen.pk)
     assert the_item().failure == "held"
     assert Clock.objects.get().state == "due"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from casefiles.models import Dossier
 from casefiles.vault import keys
 from retention import mirror
-from retention.destruction import run, verification
+from retention.destruction import brakes, run, verification
 from retention.models import Clock, ListItem, Receipt
 from retention.states import ItemStep
 from tests.faults.invariants import check_all_destroyed, check_no_false_receipt
@@ -86,12 +86,12 @@ def test_without_a_mirror_no_key_is_destroyed(organisation: Organisation, tmp_pa
 
 
 def test_the_first_slice_is_small_and_the_rest_waits_for_it(organisation: Organisation) -> None:
-    organisation.keeps_many(run.CANARY + 3)
+    organisation.keeps_many(brakes.CANARY + 3)
     chosen = organisation.starts(organisation.lists_due())
     run.run(chosen.pk)
     steps = sorted(ListItem.objects.values_list("step", flat=True))
-    assert steps == [ItemStep.DELETED] * run.CANARY + [ItemStep.LISTED] * 3
+    assert steps == [ItemStep.DELETED] * brakes.CANARY + [ItemStep.LISTED] * 3
     verification.verify(chosen.pk)
     run.run(chosen.pk)
-    assert Receipt.objects.filter(type="destroyed").count() == run.CANARY
+    assert Receipt.objects.filter(type="destroyed").count() == brakes.CANARY
     assert not ListItem.objects.filter(step=ItemStep.LISTED).exists()

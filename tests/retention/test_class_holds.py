@@ -152,7 +152,7 @@ def test_the_nightly_check_mends_and_says_what_it_mended(
 def test_a_hold_on_a_class_tells_what_it_came_too_late_for(organisation: Organisation) -> None:
     claimed = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
-    claim(chosen.pk, 10)
+    claim(chosen.pk)
     living = organisation.keeps("JD-1996-0002")
     hold = stop(organisation)
     assert (held(claimed), held(living)) == (0, 1)

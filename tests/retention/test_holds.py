@@ -85,7 +85,7 @@ def test_a_hold_that_comes_after_the_claim_says_for_which_dossiers_it_came_too_l
 ) -> None:
     claimed = organisation.keeps("JD-1996-0001")
     chosen = organisation.starts(organisation.lists_due())
-    assert claim(chosen.pk, 10) == 1
+    assert claim(chosen.pk) == 1
     living = organisation.keeps("JD-1996-0002")
     placed = place(organisation.fenna, claimed, living)
     assert (placed.covered, placed.too_late) == ((living.pk,), (claimed.pk,))

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from casefiles.jobs import Bar, watch
-from retention import lists, tasks
-from retention.destruction import run
+from casefiles.models import User
+from retention import lists, standstill, tasks
+from retention.destruction import brakes, steering
 from retention.management.acting import acting_user, named_list
-from retention.models import DestructionList, ListItem
-from retention.states import ENDED, ListState
+from retention.models import DestructionList, Execution, ListItem
+from retention.states import ENDED, IN_FLIGHT, ListState
 
 RING_AGAIN_SECONDS = 15
 
@@ -35,23 +36,42 @@ class Command(BaseCommand):
         parser.add_argument("list")
         parser.add_argument("--as", dest="user", required=True, help="who starts it")
         parser.add_argument("--retry", action="store_true", help="try the dossiers that were set apart again now")
+        parser.add_argument("--pause", action="store_true", help="claim no other dossier until somebody goes on")
+        parser.add_argument("--go-on", action="store_true", help="end the pause, or let pass what the list stopped for")
         parser.add_argument("--no-wait", action="store_true", help="ring the worker and return")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start, follow and report. Exit code 1 when a dossier could not be destroyed."""
         user, chosen = acting_user(options["user"]), named_list(options["list"])
         try:
-            lists.start(chosen, by=user)
+            self._steer(chosen, user, options)
         except lists.NotAllowed as error:
             raise CommandError(str(error)) from None
-        if options["retry"]:
-            run.retry(chosen)
+        if options["pause"]:
+            return
         if options["no_wait"]:
             tasks.destroy_list.delay(chosen.pk)
             return
         with _a_worker():
             self._follow(chosen)
         self._report(chosen)
+
+    def _steer(self, chosen: DestructionList, user: User, options: dict[str, Any]) -> None:
+        """Carry out what was asked. Raises lists.NotAllowed."""
+        if options["pause"]:
+            steering.pause(chosen, by=user)
+            return self._say_why(chosen)
+        lists.start(chosen, by=user)
+        if options["go_on"]:
+            steering.go_on(chosen, _halt(chosen), by=user)
+        if options["retry"]:
+            steering.again(chosen, by=user)
+        return None
+
+    def _say_why(self, chosen: DestructionList) -> None:
+        stands = _standstill(chosen)
+        if stands:
+            self.stdout.write(f"{chosen.name}: {stands.what} {stands.next}")
 
     def _follow(self, chosen: DestructionList) -> None:
         items = ListItem.objects.filter(destruction_list=chosen)
@@ -64,7 +84,7 @@ class Command(BaseCommand):
                 rung = time.monotonic()
             chosen.refresh_from_db(fields=["state"])
             stuck = items.exclude(failure="").exclude(step__in=ENDED).count()
-            over = chosen.state == ListState.DONE or _only(stuck, items)
+            over = chosen.state == ListState.DONE or _only(stuck, items) or _at_rest(chosen, items)
             return Bar(items.filter(step__in=ENDED).count(), items.count(), stuck), over
 
         watch(_("dossiers"), read)
@@ -76,11 +96,27 @@ class Command(BaseCommand):
             _("%(list)s: %(destroyed)d destroyed with a receipt, %(left_out)d left out, %(exempted)d exempted.")
             % {"list": chosen.name, **steps}
         )
+        self._say_why(chosen)
         failed = items.exclude(failure="")
         for item in failed.order_by("pk"):
             self.stdout.write(_("dossier %(id)s: %(reason)s") % {"id": item.dossier_id, "reason": item.failure})
         if failed.exclude(step__in=ENDED).exists():
             raise CommandError(_("Not everything is destroyed: it is tried again by itself, or now with --retry."))
+
+
+def _standstill(chosen: DestructionList) -> standstill.Standstill | None:
+    execution = Execution.objects.select_related("halted_by").filter(pk=chosen.pk).first()
+    return standstill.of(execution, brakes.quiet_until()) if chosen.state == ListState.EXECUTING else None
+
+
+def _halt(chosen: DestructionList) -> str:
+    """Return for what a list stands still; the person who goes on read it in the terminal."""
+    return Execution.objects.filter(pk=chosen.pk).values_list("halt", flat=True).first() or ""
+
+
+def _at_rest(chosen: DestructionList, items: Any) -> bool:
+    """Tell whether a list stands still and nothing is under way any more."""
+    return _standstill(chosen) is not None and not items.filter(step__in=IN_FLIGHT, failure="").exists()
 
 
 def _only(stuck: int, items: Any) -> bool:
