@@ -40,7 +40,7 @@ READERS = METADATA_ROLES | {Role.TEAM_LEAD}
 
 def visible_to(user: User) -> QuerySet[DestructionList]:
     """Return the lists that a person may see: a lead those of the own team, an overseeing role all."""
-    lists = DestructionList.objects.select_related("category", "team", "rule", "started_by")
+    lists = DestructionList.objects.select_related("category", "team", "rule", "started_by", "execution__halted_by")
     if not user.is_active or user.role not in READERS:
         return lists.none()
     return lists.filter(team__group__user=user) if user.role == Role.TEAM_LEAD else lists

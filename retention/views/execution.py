@@ -43,7 +43,7 @@ def execution(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
 
 def _progress(chosen: DestructionList) -> dict[str, Any]:
     tally, moving = overview.tally(chosen), chosen.state == ListState.EXECUTING
-    execution = Execution.objects.select_related("halted_by").filter(pk=chosen.pk).first()
+    execution: Execution | None = getattr(chosen, "execution", None)  # read with the list; none before its first step
     stands = standstill.of(execution, brakes.quiet_until()) if moving else None
     return {
         "list": chosen,
