@@ -225,6 +225,7 @@ CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 LOGIN_FAILURES = env.number("LOGIN_FAILURES", 8)  # of one name from one address, per LOGIN_FAILURE_MINUTES
 LOGIN_FAILURES_OF_ADDRESS = env.number("LOGIN_FAILURES_OF_ADDRESS", 60)
 LOGIN_FAILURE_MINUTES = env.number("LOGIN_FAILURE_MINUTES", 15)
+STEP_UP_MINUTES = env.number("STEP_UP_MINUTES", 10)  # how long a password that was given again counts
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

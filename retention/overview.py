@@ -30,10 +30,12 @@ from django.utils import timezone
 
 from casefiles.access import METADATA_ROLES
 from casefiles.models import Contents, Dossier, Role, User
+from retention import listsignals
 from retention.lists import OFFICERS, Stage, lacking
+from retention.listsignals import Signal
 from retention.models import Approval, Clock, DestructionList, ListItem, RuleVersion
 from retention.schedule import due_date
-from retention.states import IN_FLIGHT, ClockState, ItemStep, ListState
+from retention.states import IN_FLIGHT, ItemStep, ListState
 
 READERS = METADATA_ROLES | {Role.TEAM_LEAD}
 
@@ -84,14 +86,6 @@ def _valid(stage: Stage) -> Exists:
     )
 
 
-def _signalled() -> Q:
-    clocks = Clock.objects.filter(dossier_id=OuterRef("dossier_id"))
-    exempted = ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step=ItemStep.EXEMPTED)
-    return Q(Exists(clocks.filter(Q(held__gt=0) | ~Q(state=ClockState.DUE)))) | Q(
-        Exists(exempted.exclude(destruction_list=OuterRef("destruction_list")))
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How many dossiers of a list stand where. `first` and `second`: agreed at that stage, of those still listed.
@@ -135,10 +129,11 @@ def tally(destruction_list: DestructionList) -> Tally:
     """Count a list in one statement; `passed` counts per step of the destruction how many came that far."""
     flag = BooleanField()
     asked = destruction_list.state in (ListState.REVIEW, ListState.COOLING_OFF)  # later, clocks move by themselves
-    items = ListItem.objects.filter(destruction_list=destruction_list).annotate(
+    found = ListItem.objects.filter(destruction_list=destruction_list)
+    items = (listsignals.annotated(found, destruction_list) if asked else found).annotate(
         agreed_first=_valid(Stage.DEPARTMENT),
         agreed_second=_valid(Stage.OFFICER),
-        with_signal=ExpressionWrapper(_signalled() if asked else Value(False), output_field=flag),
+        with_signal=ExpressionWrapper(listsignals.any_warning() if asked else Value(False), output_field=flag),
         document_count=_count_of("documents") if asked else Value(0),
         entry_count=_count_of("entries") if asked else Value(0),
     )
@@ -184,29 +179,32 @@ def _count_of(what: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-# That there is a remark is a signal for all who decide; the remark itself only the department sees.
-_REMARKED = "EXISTS (SELECT 1 FROM retention_remarked remarked WHERE remarked.item_id = retention_listitem.id)"
-
-
 def items(destruction_list: DestructionList, show: str = "") -> QuerySet[ListItem]:
-    """Return a list's items with what was decided; `show`: first, second (undecided there), exempted or signalled."""
-    found = ListItem.objects.filter(destruction_list=destruction_list).annotate(
+    """Return a list's items with what was decided and their signals.
+
+    `show`: first, second (undecided there), exempted, signalled, or one Signal.
+    """
+    found = listsignals.annotated(ListItem.objects.filter(destruction_list=destruction_list), destruction_list)
+    found = found.annotate(
         agreed_first=_valid(Stage.DEPARTMENT),
         agreed_second=_valid(Stage.OFFICER),
-        remarked=RawSQL(_REMARKED, ()),  # noqa: S611 - a constant of ours
-        exempted_before=Exists(
-            ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step=ItemStep.EXEMPTED).exclude(
-                destruction_list=OuterRef("destruction_list")
-            )
-        ),
+        stale_first=listsignals.stale(Stage.DEPARTMENT),
+        stale_second=listsignals.stale(Stage.OFFICER),
     )
+    return found.filter(_shown(show)).order_by("due_on", "pk")
+
+
+def _shown(show: str) -> Q:
+    listed = Q(step=ItemStep.LISTED)
+    if show in listsignals.Signal.values:
+        return listed & listsignals.condition(listsignals.Signal(show))
     chosen = {
-        "first": Q(step=ItemStep.LISTED, agreed_first=False),
-        "second": Q(step=ItemStep.LISTED, agreed_second=False),
+        "first": listed & Q(agreed_first=False),
+        "second": listed & Q(agreed_second=False),
         "exempted": Q(step=ItemStep.EXEMPTED),
-        "signalled": Q(step=ItemStep.LISTED) & _signalled(),
+        "signalled": listed & listsignals.any_warning(),
     }
-    return found.filter(chosen.get(show, Q())).order_by("due_on", "pk")
+    return chosen.get(show, Q())
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,18 +216,15 @@ class Row:
     documents: int = 0
     entries: int = 0
     youths: int = 0
-    held: bool = False
     due_now: date | None = None
 
     @property
-    def reopened(self) -> bool:
-        """The dossier is open again: it is not destroyed."""
-        return self.dossier is not None and self.dossier.status == Dossier.Status.OPEN
-
-    @property
-    def moved(self) -> bool:
-        """The due date that holds now is not the one that stands on the list."""
-        return self.dossier is not None and self.due_now != self.item.due_on
+    def badges(self) -> list[listsignals.Badge]:
+        """Its signals; that its date moved within what is due shows here alone: no clock changes its state by it."""
+        found = listsignals.badges(self.item)
+        if self.due_now != self.item.due_on and Signal.MOVED not in (badge.signal for badge in found):
+            found.append(listsignals.Badge.of(Signal.MOVED))
+        return found
 
 
 def rows(found: Sequence[ListItem], rule: RuleVersion) -> list[Row]:
@@ -241,7 +236,7 @@ def rows(found: Sequence[ListItem], rule: RuleVersion) -> list[Row]:
 def _row(item: ListItem, clock: Any) -> Row:
     if clock is None:
         return Row(item, None)
-    return Row(item, clock.dossier, clock.documents, clock.entries, clock.youths, clock.held > 0, clock.due_now)
+    return Row(item, clock.dossier, clock.documents, clock.entries, clock.youths, clock.due_now)
 
 
 def _clocks(ids: list[UUID], rule: RuleVersion) -> dict[UUID | None, Any]:

@@ -15,7 +15,10 @@ from retention.states import ENDED, ItemStep, ListState
 
 
 class DestructionList(models.Model):
-    """A list of dossiers of one category and team, whose terms passed under one rule version."""
+    """A list of dossiers of one category and team, whose terms passed under one rule version.
+
+    `composed_by` put it together by hand; the nightly sweep composed the others, and adds to those alone.
+    """
 
     name = models.CharField(max_length=20, unique=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="lists")
@@ -23,6 +26,7 @@ class DestructionList(models.Model):
     rule = models.ForeignKey(RuleVersion, models.PROTECT, related_name="+")
     state = models.CharField(max_length=12, choices=ListState.choices, default=ListState.REVIEW)
     composed_at = models.DateTimeField(auto_now_add=True)
+    composed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     cooling_off_until = models.DateTimeField(null=True)
     started_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)
@@ -54,6 +58,7 @@ class ListItem(models.Model):
     destruction_list = models.ForeignKey(DestructionList, models.PROTECT, related_name="items")
     dossier_id = models.UUIDField()
     due_on = models.DateField()
+    added_at = models.DateTimeField(auto_now_add=True)
     step = models.CharField(max_length=10, choices=ItemStep.choices, default=ItemStep.LISTED)
     exempt_reason = models.CharField(max_length=20, choices=ExemptReason.choices, blank=True)
     review_on = models.DateField(null=True)

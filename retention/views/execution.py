@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from casefiles.jobs import Bar, ring
 from casefiles.models import Dossier
+from casefiles.views import confirming
 from casefiles.views.errors import problem
 from casefiles.views.session import person
 from retention import failures, lists, overview, standstill, tasks
@@ -115,7 +116,8 @@ def start(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("retention:list", chosen.name)
     form = StartForm(chosen.name, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _start(request, chosen)
+        asked = confirming.question(request, reverse("retention:list", args=[chosen.name]))
+        return asked or _start(request, chosen)
     context = {"list": chosen, "form": form, "tally": overview.tally(chosen)}
     return render(request, "retention/lists/start.html", context, status=422 if form.errors else 200)
 

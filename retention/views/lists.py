@@ -7,16 +7,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from casefiles.views import confirming
 from casefiles.views.errors import problem
 from casefiles.views.session import person
 from retention import decisions, lists, overview, ruleview
 from retention.forms.lists import AGREE, EXEMPT, DecisionForm
 from retention.lists import NotAllowed, Stage
+from retention.listsignals import Signal
 from retention.models import DestructionList, ListItem
 from retention.states import ItemStep, ListState
 from retention.views.execution import execution
@@ -24,7 +27,7 @@ from retention.views.reading import readable
 
 LISTS_PER_PAGE = 25
 ITEMS_PER_PAGE = 25
-SHOWS = ("", "open", "signalled", "exempted")
+SHOWS = ("", "open", "signalled", "exempted", *Signal.values)
 
 
 @require_GET
@@ -56,7 +59,8 @@ def _review(
     show = asked.get("show", "") if asked.get("show", "") in SHOWS else ""
     found = overview.items(chosen, _condition(show, stage))
     paginator = Paginator(found, ITEMS_PER_PAGE)
-    paginator.__dict__["count"] = _count(show, tally, stage)  # a cached property: all was counted in one statement
+    if show not in Signal.values:
+        paginator.__dict__["count"] = _count(show, tally, stage)  # a cached property: all was counted in one statement
     page = paginator.get_page(asked.get("page"))
     turn = _turn(chosen, tally, stage)
     forms = {} if turn is None else _forms(list(page), turn, bound or {})
@@ -72,6 +76,7 @@ def _review(
         "open": tally.undecided(seen),
         "cooled": chosen.cooling_off_until is not None and chosen.cooling_off_until <= timezone.now(),
         "tabs": _tabs(tally, seen),
+        "signals": Signal.choices,
         "show": show,
         "page": page,
         "rows": [(row, forms.get(row.item.pk)) for row in overview.rows(list(page), chosen.rule)],
@@ -138,6 +143,9 @@ def decide(request: HttpRequest, name: str) -> HttpResponse:
     if not all([form.is_valid() for form in forms.values()]):  # noqa: C419 - every form, so that each shows its errors
         return _review(request, chosen, forms, status=422)
     decided = [decision for pk, form in forms.items() if (decision := form.decision(pk))]
+    agrees = any(decision.agreed for decision in decided) and overview.stage_at(person(request)) is not None
+    if agrees and (asked := confirming.question(request, reverse("retention:list", args=[chosen.name]))):
+        return asked
     try:
         changed = decisions.decide(chosen, decided, by=person(request))
     except NotAllowed as error:
@@ -164,7 +172,8 @@ def conclude(request: HttpRequest, name: str) -> HttpResponse:
     if stage is None:
         raise Http404
     if request.method == "POST":
-        return _conclude(request, chosen)
+        asked = confirming.question(request, reverse("retention:list", args=[chosen.name]))
+        return asked or _conclude(request, chosen)
     tally = overview.tally(chosen)
     undecided = tally.undecided(Stage.DEPARTMENT) + tally.undecided(Stage.OFFICER) if tally.listed else 0
     if undecided or chosen.state != ListState.REVIEW:

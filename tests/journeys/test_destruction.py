@@ -16,7 +16,14 @@ LEADS = [("nl", "lead-zuid", "Team Zuid"), ("en", "lead-specialistisch", "Team S
 UNTIL_DONE = 60_000  # milliseconds
 
 
-def the_lead_decides(person: Visit, name: str) -> None:
+def it_is_really_them(person: Visit, password: str) -> None:
+    """Give the password again; what was decided goes along."""
+    person.looks_at("password-again")
+    person.page.fill("#id_password_again", password)
+    person.page.click("main form button[type=submit]")
+
+
+def the_lead_decides(person: Visit, name: str, password: str) -> None:
     page = person.page
     page.click("#nav a[href='/lists/']")
     person.looks_at("lists", menus=True)
@@ -28,6 +35,7 @@ def the_lead_decides(person: Visit, name: str) -> None:
     for agree in page.locator(".gv-decide input[value=agree]").all():
         agree.check(force=True)
     page.click("button[name=then][value=save]")
+    it_is_really_them(person, password)
     expect(page.locator(".gv-messages")).to_be_visible()
     person.looks_at("first-approval-given")
     assert person.status_of(f"/lists/{name}/start/") == 404
@@ -45,12 +53,13 @@ def the_officer_exempts_one(person: Visit, name: str) -> None:
     expect(page.locator(".gv-messages")).to_be_visible()
 
 
-def the_officer_approves(person: Visit, name: str) -> None:
+def the_officer_approves(person: Visit, name: str, password: str) -> None:
     page = person.page
     for row in page.locator("fieldset.gv-decide").all():
         if not row.locator("input[value=exempt]").is_checked():
             row.locator("input[value=agree]").check(force=True)
     page.click("button[name=then][value=conclude]")
+    it_is_really_them(person, password)
     page.wait_for_url("**/conclude/")
     person.looks_at("second-approval-asked")
     page.click("main form button[type=submit]")
@@ -58,7 +67,7 @@ def the_officer_approves(person: Visit, name: str) -> None:
     person.looks_at("cooling-off")
 
 
-def the_administrator_starts(person: Visit, name: str) -> None:
+def the_administrator_starts(person: Visit, name: str, password: str) -> None:
     page = person.page
     page.goto(f"/lists/{name}/")
     page.click(f"main a[href='/lists/{name}/start/']")
@@ -68,6 +77,7 @@ def the_administrator_starts(person: Visit, name: str) -> None:
     person.looks_at("start-errors")
     page.fill("#id_name", name)
     page.click("main form button[type=submit]")
+    it_is_really_them(person, password)
     page.wait_for_url(f"**/lists/{name}/")
     person.looks_at("execution")
 
@@ -98,10 +108,10 @@ def test_a_list_goes_from_the_lead_to_its_receipts(
     name, dossiers = chosen["list"], chosen["dossiers"]
     assert dossiers > 1
     with entering(lead, language) as person:
-        the_lead_decides(person, name)
+        the_lead_decides(person, name, product.password)
     with entering("privacy", language) as person:
         the_officer_exempts_one(person, name)
-        the_officer_approves(person, name)
+        the_officer_approves(person, name, product.password)
     with entering("beheer", language) as person:
-        the_administrator_starts(person, name)
+        the_administrator_starts(person, name, product.password)
         it_ends_with_receipts(person, dossiers - 1)

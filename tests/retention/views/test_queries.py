@@ -65,7 +65,7 @@ NO_PAGES = {
     ),
     *("receipt-verifier", "transparency-audit", "transparency-audit-start"),
     *("slip-letter", "slip-over", "list-certificate", "receipt-certificate", "certificate-progress", "certificate-pdf"),
-    *("report-csv", "report-pdf"),
+    *("report-csv", "report-pdf", "list-csv"),
     *("import-problems", "list-decide", "list-progress", "receipt-bundle", "invite-again", "deactivate"),
     *("list-retry", "list-pause", "list-go-on"),
     *("withdraw-access", "confirm-team", "confirm-teams", "substitute", "end-substitution", "hand-over-progress"),
@@ -225,6 +225,7 @@ class House:
         found += [("koen", "hold-lift", (self.hold.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
+            found += [(who, "list-print", (listed.name,))]
             found += [(who, "receipt", (self.receipt.pk,)), (who, "rules", ()), (who, "rule", (RULED,))]
             found += [(who, "rule-compare", (RULED,))]
         found += [("pim", "certificates", ()), ("pim", "certificate", (self.certificate.number,))]
