@@ -3,16 +3,15 @@
 The words are at language level B1; a line says what happened, never what stands in the dossier.
 """
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casefiles import spreadsheet
 from casefiles.models import AccessEvent, Role
 
 Action, Basis = AccessEvent.Action, AccessEvent.Basis
@@ -82,15 +81,7 @@ def heads() -> list[str]:
 
 
 def as_csv(lines: Iterable[AccessEvent]) -> str:
-    """Return the lines as CSV that a spreadsheet opens: with a byte-order mark, and no cell that is a formula."""
-    out = StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";")
-    writer.writerow(heads())
-    for told in tell(lines):
-        writer.writerow([_harmless(getattr(told, name)) for name in Told.__dataclass_fields__])
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    """Return the lines as CSV for a spreadsheet."""
+    return spreadsheet.as_csv(
+        heads(), ([getattr(told, name) for name in Told.__dataclass_fields__] for told in tell(lines))
+    )

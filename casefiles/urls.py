@@ -21,6 +21,7 @@ from casefiles.views import (
     people,
     reading,
     search,
+    selected,
     session,
 )
 
@@ -54,10 +55,12 @@ urlpatterns: list[URLPattern] = [
     # my dossiers
     path("dossiers/", dossiers.dossiers, name="dossiers"),
     path("dossiers/new/", opening.new_dossier, name="new-dossier"),
+    path("dossiers/selected/access/", selected.give_access, name="give-access-to-many"),
+    path("dossiers/selected/references.csv", selected.references, name="references-csv"),
+    path("dossiers/columns/", dossiers.choose_columns, name="choose-columns"),
     path("dossiers/views/", dossiers.save_view, name="save-view"),
     path("dossiers/views/<int:pk>/remove/", dossiers.remove_view, name="remove-view"),
     path("search/", search.search, name="search"),
-    path("search/<str:name>/", search.results, name="search-results"),
     # emergency access
     path("emergency/", emergency.overview, name="emergency"),
     path("emergency/find/", emergency.find, name="emergency-find"),

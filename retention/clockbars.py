@@ -1,4 +1,4 @@
-"""The clock in the list of dossiers: a bar and signals per row, and the filter and order by term.
+"""The clock in the list of dossiers: a bar, signals and tasks per row, and the filter and order by term.
 
 Due dates are derived by the rules in force, for a whole page in one statement, and never stored.
 """
@@ -20,7 +20,7 @@ from casefiles import listing, panels
 from casefiles.models import Dossier, User
 from casefiles.sql import Sql, rows
 from retention import timing
-from retention.clockwords import ClockRow, bar, signals
+from retention.clockwords import ClockRow, bar, signals, tasks
 from retention.models import RuleVersion
 from retention.schedule import due_condition, due_date
 from retention.schedule.rules import Rule
@@ -80,6 +80,7 @@ def connect() -> None:
     )
     panels.register("dossiers.row", "retention/clock_row.html", bars)
     panels.register("dossiers.signals", "retention/clock_signals.html", flags)
+    panels.register("dossiers.tasks", "retention/clock_tasks.html", waiting)
 
 
 def rules() -> Rules:
@@ -134,7 +135,10 @@ def _due_key() -> Sql:
 
 _CLOCKS = """
     SELECT clock.dossier_id, clock.state, clock.category_id, clock.starts_on, {due}, list.name,
-        CASE WHEN clock.held > 0 THEN COALESCE(hold.reason, 'hold') END
+        CASE WHEN clock.held > 0 THEN COALESCE(hold.reason, 'hold') END,
+        EXISTS (SELECT FROM retention_staysopen said WHERE said.dossier_id = clock.dossier_id AND said.until >= %s),
+        (SELECT count(*) FROM retention_requestdossier about JOIN retention_rightsrequest asks
+            ON asks.id = about.request_id WHERE about.dossier_id = clock.dossier_id AND asks.ended_at IS NULL)
     FROM retention_clock clock
     LEFT JOIN retention_listitem item ON item.dossier_id = clock.dossier_id AND NOT (item.step IN ({ended}))
     LEFT JOIN retention_destructionlist list ON list.id = item.destruction_list_id
@@ -150,10 +154,10 @@ def clocks(dossiers: Sequence[Dossier]) -> dict[Any, ClockRow]:
     last_day, in_force = due(), rules()
     ended = ", ".join(f"'{step.value}'" for step in ENDED)
     ids = [dossier.pk for dossier in dossiers]
-    found = rows(Sql(_CLOCKS.format(due=last_day.text, ended=ended), (*last_day.params, ids)))
+    found = rows(Sql(_CLOCKS.format(due=last_day.text, ended=ended), (*last_day.params, timing.today(), ids)))
     return {
-        dossier_id: ClockRow(state, in_force.get(category), tuple(starts), due_on, list_name or "", hold or "")
-        for dossier_id, state, category, starts, due_on, list_name, hold in found
+        dossier_id: ClockRow(state, in_force.get(category), tuple(starts), due_on, name or "", hold or "", *asks)
+        for dossier_id, state, category, starts, due_on, name, hold, *asks in found
     }
 
 
@@ -177,3 +181,9 @@ def flags(request: HttpRequest, dossiers: Sequence[Dossier]) -> panels.Contexts:
     """Return for each dossier the signals that its clock gives."""
     found, today = _once(request, dossiers), timing.today()
     return {d.pk: {"signals": signals(found[d.pk], d.status, today)} for d in dossiers if d.pk in found}
+
+
+def waiting(request: HttpRequest, dossiers: Sequence[Dossier]) -> panels.Contexts:
+    """Return for each dossier what waits for a person."""
+    found, today = _once(request, dossiers), timing.today()
+    return {d.pk: {"tasks": tasks(found[d.pk], d.status, today)} for d in dossiers if d.pk in found}

@@ -18,7 +18,10 @@ SOON = relativedelta(months=12)
 
 @dataclass(frozen=True, slots=True)
 class ClockRow:
-    """A clock with its derived due date, the list it stands on and the reason of a hold ("" when there is none)."""
+    """A clock with its derived due date, the list it stands on and the reason of a hold ("" when there is none).
+
+    `answered`: somebody said why the dossier stays open past its date; `requests`: how many about it are not ended.
+    """
 
     state: str
     rule: Rule | None
@@ -26,6 +29,8 @@ class ClockRow:
     due_on: date | None
     list_name: str
     hold: str
+    answered: bool = False
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +90,25 @@ def signals(clock: ClockRow, status: str, today: date) -> list[Signal]:
         found.append(Signal(_("On destruction list"), "error", "list-x"))
     if clock.hold:
         found.append(Signal(_("Hold"), "hold", "hand"))
-    if status == Dossier.Status.OPEN and clock.due_on is not None and clock.due_on < today:
+    if _past_and_open(clock, status, today):
         found.append(Signal(_("Past its date, still open"), "attention", "clock-alert"))
     if clock.state == ClockState.WAITING:
         found.append(Signal(_missing(clock.rule).capitalize(), "attention", "calendar-clock"))
     return found
+
+
+def tasks(clock: ClockRow, status: str, today: date) -> list[str]:
+    """Return what waits for a person, in a few words each; whoever works on metadata may read them too."""
+    found = []
+    if clock.state == ClockState.WAITING:
+        found.append(_missing(clock.rule))
+    if _past_and_open(clock, status, today) and not clock.answered:
+        found.append(_("past its date, still open"))
+    return found + [_("open request")] * clock.requests
+
+
+def _past_and_open(clock: ClockRow, status: str, today: date) -> bool:
+    return status == Dossier.Status.OPEN and clock.due_on is not None and clock.due_on < today
 
 
 def _percent(clock: ClockRow, due_on: date, today: date) -> int:

@@ -1,5 +1,6 @@
 """What a person may ask of the list of dossiers, and under which name they keep it."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,6 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from casefiles import listing
+from casefiles.access import METADATA_ROLES
+from casefiles.listing import columns
 from casefiles.models import SavedView, User
 
 MOST_VIEWS = 20
@@ -18,8 +21,11 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, user: User) -> None:
         super().__init__(data)
+        self.own_teams: listing.Choices = []
         for one in listing.filters():
             if choices := one.choices(user):
+                if one.name == "team" and user.role not in METADATA_ROLES:
+                    self.own_teams = choices
                 self.fields[one.name] = forms.ChoiceField(
                     label=str(one.label), required=False, choices=[("", _("All")), *choices]
                 )
@@ -36,13 +42,14 @@ class FilterForm(forms.Form):
 
 
 def wanted(data: QueryDict, form: FilterForm, user: User) -> listing.Wanted:
-    """Return what the address asks: filters, `sort` ("reference" or "-change") and `at`, the place of the page."""
+    """Return what the address asks: filters, `sort` ("reference" or "-change"), `columns` ("status.term") and `at`."""
     name = data.get("sort", "-change")
     known = {sort.name for sort in listing.sorts(user)}
     sort, descending = (name.removeprefix("-"), name.startswith("-"))
     if sort not in known:
         sort, descending = "change", True
-    return listing.Wanted(form.chosen(), sort, descending, _place(data.get("at", ""), sort))
+    shown = columns.read(user, data.get("columns", ""))
+    return listing.Wanted(form.chosen(), sort, descending, _place(data.get("at", ""), sort), columns=shown)
 
 
 def _place(text: str, sort: str) -> listing.Cursor | None:
@@ -52,9 +59,42 @@ def _place(text: str, sort: str) -> listing.Cursor | None:
 
 
 def query_of(asked: listing.Wanted) -> str:
-    """Return filters and order as the query string of an address; it holds no personal data."""
+    """Return what is asked, but for the place, as the query string of an address; it holds no personal data."""
     order = ("-" if asked.descending else "") + asked.sort
-    return urlencode({**asked.filters, **({} if order == "-change" else {"sort": order})})
+    more = {"sort": "" if order == "-change" else order, "columns": columns.written(asked.columns)}
+    return urlencode({**asked.filters, **{name: value for name, value in more.items() if value}, **_found(asked)})
+
+
+def _found(asked: listing.Wanted) -> dict[str, str]:
+    return {"found": asked.search} if asked.search else {}
+
+
+def cleaned(query: str, user: User) -> str:
+    """Return of a query string only what the list knows: no other parameter of an address can come in with it."""
+    data = QueryDict(query)
+    return query_of(wanted(data, FilterForm(data, user), user))
+
+
+class ColumnsForm(forms.Form):
+    """Which columns the table has; none is as if nobody had chosen."""
+
+    column = forms.MultipleChoiceField(label=_("Columns"), required=False, widget=forms.CheckboxSelectMultiple)
+    query = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, user: User, shown: tuple[str, ...] = ()) -> None:
+        super().__init__(data, initial={"column": shown})
+        self.user = user
+        field = self.fields["column"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = list(columns.offered(user).items())
+
+    def save(self) -> str:
+        """Keep the columns with the person, and return the address's query with them. Only for a valid form."""
+        shown = columns.picked(self.user, self.cleaned_data["column"])
+        User.objects.filter(pk=self.user.pk).update(columns=columns.written(shown))
+        data = QueryDict(self.cleaned_data["query"])
+        asked = wanted(data, FilterForm(data, self.user), self.user)
+        return query_of(replace(asked, columns=shown, search=data.get("found", "")))
 
 
 class SaveViewForm(forms.Form):
@@ -70,9 +110,8 @@ class SaveViewForm(forms.Form):
         self.user = user
 
     def clean_query(self) -> str:
-        """Keep only what the list knows: no other parameter of an address can come in with it."""
-        data = QueryDict(self.cleaned_data["query"])
-        return query_of(wanted(data, FilterForm(data, self.user), self.user))
+        """Keep only what the list knows."""
+        return cleaned(self.cleaned_data["query"], self.user)
 
     def clean(self) -> dict[str, Any]:
         """Refuse more views than anyone finds back; saving under an existing name replaces that one."""

@@ -5,22 +5,22 @@ from collections.abc import Mapping, Sequence
 from casefiles.access import METADATA_ROLES
 from casefiles.listing import registry
 from casefiles.listing.branches import PRESENT, Branch, branches
-from casefiles.listing.values import Tally
+from casefiles.listing.values import Tally, Wanted
 from casefiles.models import User
 from casefiles.sql import Sql, joined, rows
 
 COUNT_CAP = 1000
 
 
-def tally(user: User, wanted: Mapping[str, str], views: Sequence[Mapping[str, str]]) -> Tally:
-    """Count in one statement: what the filters give, and each of the views (filters by name and value).
+def tally(user: User, wanted: Wanted, views: Sequence[Mapping[str, str]]) -> Tally:
+    """Count in one statement: what is asked gives, and each of the views (filters by name and value).
 
     Whoever was given more than COUNT_CAP dossiers gets no number at all; it costs the same for 1,001 and 50,000.
     """
     if not user.is_active:
         return Tally(0, [0] * len(views))
     given = _given(user, COUNT_CAP + 1)
-    conditions = [registry.condition(asked, user) for asked in (wanted, *views)]
+    conditions = [registry.chosen(wanted, user), *(registry.condition(view, user) for view in views)]
     columns = ", ".join(f"count(*) FILTER (WHERE {c.text})" for c in conditions)
     text = (
         f"WITH given AS MATERIALIZED ({given.text}), capped AS (SELECT count(*) > {COUNT_CAP} AS too_many FROM given)"  # noqa: S608 - our own fragments; values are parameters

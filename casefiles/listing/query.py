@@ -7,9 +7,6 @@ everything instead (design/performance.md, "Listing").
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
-from casefiles.access import Ability
 from casefiles.listing import registry
 from casefiles.listing.branches import PRESENT, Branch, branches
 from casefiles.listing.values import Cursor, Page, Wanted
@@ -66,27 +63,23 @@ def _first(branch: Branch, chosen: Sql, order: _Order, limit: int) -> Sql:
 
 _PAGE = """
     SELECT dossier.id, dossier.reference, dossier.kind, dossier.status, dossier.team_id, dossier.opened_on,
-        dossier.closed_on, dossier.last_change_on, team.name AS team_name, lead.name AS lead, merged.key::text AS key
+        dossier.closed_on, dossier.last_change_on, team.name AS team_name, {lead} AS lead, merged.key::text AS key
     FROM ({merged}) merged
     JOIN casefiles_dossier dossier ON dossier.id = merged.id
     JOIN casefiles_team team ON team.id = dossier.team_id
-    LEFT JOIN LATERAL (
-        SELECT person.name FROM casefiles_dossierusergrant held
-        JOIN auth_permission may ON may.id = held.permission_id AND may.codename = %s
-        JOIN casefiles_user person ON person.id = held.user_id
-        WHERE held.dossier_id = dossier.id AND held.until > %s ORDER BY held.id LIMIT 1) lead ON TRUE
     ORDER BY {order}
 """
 
 
-def page(user: User, wanted: Wanted, size: int = PAGE_SIZE, only: Sql = TRUE) -> Page:
-    """Return one page in one statement, of those for which `only` holds. An inactive person sees nothing."""
+def page(user: User, wanted: Wanted, size: int = PAGE_SIZE) -> Page:
+    """Return one page in one statement. An inactive person sees nothing."""
     order = _Order(registry.sort(wanted.sort), wanted.descending, wanted.cursor)
     if not user.is_active:
         return Page([], 0, None, None)
-    merged = _merged(user, every([registry.condition(wanted.filters, user), only]), order, size + 1)
-    text = _PAGE.format(merged=merged.text, order=order.by("merged.key", "merged.id"))
-    found: list[Any] = list(Dossier.objects.raw(text, (*merged.params, str(Ability.LEAD), timezone.now())))
+    merged = _merged(user, registry.chosen(wanted, user), order, size + 1)
+    lead = registry.lead()
+    text = _PAGE.format(merged=merged.text, lead=lead.text, order=order.by("merged.key", "merged.id"))
+    found: list[Any] = list(Dossier.objects.raw(text, (*lead.params, *merged.params)))
     return _paged(found, order, size)
 
 

@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from casefiles.access import METADATA_ROLES, Ability
-from casefiles.models import Dossier, User
+from casefiles.listing.values import Wanted
+from casefiles.models import Dossier, Team, User
 from casefiles.sql import Sql, every
 
 Choices = Sequence[tuple[str, str | Promise]]
@@ -77,12 +78,29 @@ def _by_kind(value: str, _user: User) -> Sql:
     return Sql("dossier.kind = %s", (value,))
 
 
-def _led(_value: str, user: User) -> Sql:
+def _by_team(value: str, _user: User) -> Sql:
+    return Sql("dossier.team_id = %s", (int(value),))
+
+
+def _by_part(value: str, user: User) -> Sql:
+    """Of what the person may see, what they were given themselves; not what a team or a colleague on leave has."""
+    which, codes = ("TRUE", ()) if value == "own" else ("may.codename = %s", (str(Ability.LEAD),))
     return Sql(
-        "EXISTS (SELECT 1 FROM casefiles_dossierusergrant own JOIN auth_permission may ON may.id = own.permission_id"
-        " WHERE own.dossier_id = dossier.id AND own.user_id = %s AND own.until > %s AND may.codename = %s)",
-        (user.pk, timezone.now(), str(Ability.LEAD)),
+        "EXISTS (SELECT 1 FROM casefiles_dossierusergrant own JOIN auth_permission may ON may.id = own.permission_id"  # noqa: S608 - constants of ours
+        f" WHERE own.dossier_id = dossier.id AND own.user_id = %s AND own.until > %s AND {which})",
+        (user.pk, timezone.now(), *codes),
     )
+
+
+def lead() -> Sql:
+    """Return the name of who leads a dossier, "" where nobody does."""
+    text = (
+        "COALESCE((SELECT person.name FROM casefiles_dossierusergrant held"
+        " JOIN auth_permission may ON may.id = held.permission_id AND may.codename = %s"
+        " JOIN casefiles_user person ON person.id = held.user_id"
+        " WHERE held.dossier_id = dossier.id AND held.until > %s ORDER BY held.id LIMIT 1), '')"
+    )
+    return Sql(text, (str(Ability.LEAD), timezone.now()))
 
 
 def _statuses(_user: User) -> Choices:
@@ -93,8 +111,15 @@ def _kinds(_user: User) -> Choices:
     return Dossier.Kind.choices
 
 
+def _teams(user: User) -> Choices:
+    """Return the person's own teams; all teams for who works on the metadata of all dossiers."""
+    teams = Team.objects.order_by("name")
+    seen = teams if user.role in METADATA_ROLES else teams.filter(group__user=user)
+    return [(str(pk), name) for pk, name in seen.values_list("pk", "name")]
+
+
 def _parts(user: User) -> Choices:
-    return [] if user.role in METADATA_ROLES else [("lead", _("I lead the case"))]
+    return [] if user.role in METADATA_ROLES else [("own", _("I am in the care team")), ("lead", _("I lead the case"))]
 
 
 _filters: dict[str, Filter] = {}
@@ -139,10 +164,14 @@ def sorts(user: User) -> list[Sort]:
 
 add_filter(Filter("status", _("Status"), _statuses, _by_status))
 add_filter(Filter("kind", _("Kind of dossier"), _kinds, _by_kind))
-add_filter(Filter("part", _("My part"), _parts, _led))
+add_filter(Filter("part", _("My part"), _parts, _by_part))
+add_filter(Filter("team", _("Team"), _teams, _by_team))
 add_sort(Sort("change", _("Last change"), lambda: Sql("dossier.last_change_on"), "date", newest_first=True))
 add_sort(Sort("reference", _("Dossier"), lambda: Sql("dossier.reference"), "text"))
+add_sort(Sort("status", _("Status"), lambda: Sql("dossier.status"), "text", for_all=False))
+add_sort(Sort("lead", _("Case lead"), lead, "text", for_all=False))
 add_view(View("all", {}, _("All my dossiers")))
+add_view(View("own", {"part": "own"}, _("My own")))
 add_view(View("open", {"status": "open"}, _("Open")))
 add_view(View("closed", {"status": "closed"}, _("Closed")))
 
@@ -150,3 +179,11 @@ add_view(View("closed", {"status": "closed"}, _("Closed")))
 def condition(chosen: Mapping[str, str], user: User) -> Sql:
     """Return the condition of some filters by name and value."""
     return every(_filters[name].condition(value, user) for name, value in chosen.items())
+
+
+def chosen(wanted: Wanted, user: User) -> Sql:
+    """Return the condition of all that is asked: the filters, and being among what a search found."""
+    narrowed = condition(wanted.filters, user)
+    if wanted.among is None:
+        return narrowed
+    return every([narrowed, Sql("dossier.id = ANY(%s)", (list(wanted.among),))])

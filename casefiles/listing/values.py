@@ -32,17 +32,24 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a person asks of the list; `filters` by name, all of them registered and checked."""
+    """What a person asks of the list; `filters` by name, all of them registered and checked.
+
+    `search` is the name of a search of this session and `among` are the dossiers that it found; None when the whole
+    list is meant. `columns` are those that the address names, () when it names none.
+    """
 
     filters: Mapping[str, str] = field(default_factory=dict)
     sort: str = "change"
     descending: bool = True
     cursor: Cursor | None = None
+    search: str = ""
+    among: tuple[UUID, ...] | None = None
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its dossiers (with `team_name` and `lead`, a name or None) and the cursors to its neighbours."""
+    """One page: its dossiers (with `team_name` and `lead`, a name or "") and the cursors to its neighbours."""
 
     dossiers: list[Dossier]
     first: int

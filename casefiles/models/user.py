@@ -40,6 +40,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_superuser = None  # nobody is: row-level security and four eyes would not hold for one
     shortcuts = models.BooleanField(default=True)
+    # The columns of the list of dossiers that they chose; empty until they choose.
+    columns = models.CharField(max_length=80, blank=True, default="", db_default="")
 
     objects = UserManager()
 

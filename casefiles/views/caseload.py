@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from casefiles import handover, jobs, recertification, standing_in, tasks
 from casefiles.access import refuse
 from casefiles.forms.caseload import HandOverForm, SubstitutionForm
+from casefiles.forms.ticked import ticked
 from casefiles.listing.people import about
 from casefiles.membership import NotPossible
 from casefiles.models import HandOver, HandOverItem, Job, Role, Substitution, User
@@ -52,18 +53,10 @@ def _hand_overs(user: User) -> Any:
 @require_POST
 def confirm_teams(request: HttpRequest) -> HttpResponse:
     """Confirm the care teams that were ticked, as they are."""
-    ids = [key for text in request.POST.getlist("dossier") if (key := _uuid(text))]
-    done = recertification.confirm_many(ids, by=person(request))
+    done = recertification.confirm_many(ticked(request.POST, SHOWN), by=person(request))
     words = ngettext("%d care team is confirmed.", "%d care teams are confirmed.", done)
     messages.success(request, words % done)
     return redirect("casefiles:case-load")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @require_POST
@@ -92,11 +85,15 @@ def end_substitution(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, giver: int) -> HttpResponse:
-    """Show what would be handed over, and begin it; the worker does the work."""
+    """Show what would be handed over, and begin it; the worker does the work.
+
+    With dossiers in the address, those that were ticked in the list, it is about no others.
+    """
     user, whose = person(request), get_object_or_404(User, pk=giver)
     if not standing_in.may_arrange_for(user, whose):
         refuse(user, "hand over")
-    dossiers = list(handover.case_load(whose).select_related("team")[: handover.MOST])
+    led, asked = handover.case_load(whose), ticked(request.GET, handover.MOST)
+    dossiers = list((led.filter(pk__in=asked) if asked else led).select_related("team")[: handover.MOST])
     form = HandOverForm(request.POST if request.method == "POST" else None, whose, dossiers)
     if form.is_bound and form.is_valid():
         try:
@@ -108,6 +105,7 @@ def hand_over(request: HttpRequest, giver: int) -> HttpResponse:
             jobs.ring(tasks.carry_out_hand_over, str(made.pk))
             return redirect("casefiles:hand-over-result", made.pk)
     context = {"giver": whose, "form": form, "own": user.pk == whose.pk, "most": handover.MOST}
+    context["not_led"] = len(asked) - len(dossiers) if asked else 0
     return render(request, "casefiles/caseload/hand_over.html", context, status=422 if form.is_bound else 200)
 
 

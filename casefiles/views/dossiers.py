@@ -1,28 +1,35 @@
-"""My dossiers: the list, its filters, orders and saved views. Roles on metadata get the same list without names."""
+"""My dossiers: the list, its filters, orders, columns and saved views. Roles on metadata get it without names."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from casefiles import dates, listing, panels
+from casefiles import dates, listing, panels, searches
 from casefiles.access import METADATA_ROLES
-from casefiles.forms.dossier_list import FilterForm, SaveViewForm, query_of, wanted
+from casefiles.finding import MOST_FOUND, How
+from casefiles.forms.dossier_list import ColumnsForm, FilterForm, SaveViewForm, query_of, wanted
+from casefiles.listing.columns import usual, written
 from casefiles.listing.people import About, about
 from casefiles.models import Dossier, SavedView, User
+from casefiles.views import around_list
 from casefiles.views.session import person
 
 LOOKS = {Dossier.Status.OPEN: ("active", "circle-dot"), Dossier.Status.CLOSED: ("", "lock")}
+SLOTS = ("row", "signals", "tasks")
+WAYS = {
+    How.REFERENCE: gettext_lazy("by reference"),
+    How.BSN: gettext_lazy("by BSN"),
+    How.BIRTH_DATE: gettext_lazy("by date of birth"),
+    How.NAME_AND_BIRTH_DATE: gettext_lazy("by name and date of birth"),
+    How.NAME: gettext_lazy("by name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,152 +38,85 @@ class Row:
 
     dossier: Any
     about: About | None
+    opened: str
     changed: str
     look: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A ready-made or saved selection above the list. `count` is "" when it is not known."""
-
-    label: str
-    query: str
-    count: str
-    current: bool
-    urgent: bool = False
-    saved: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The head of a column that can be sorted: where a click leads, and how it is sorted now ("" for not)."""
-
-    label: str | Promise
-    query: str
-    sorted: str
 
 
 def rows_of(user: User, dossiers: list[Dossier]) -> list[Row]:
     """Return the rows of a page of dossiers; names only for those who may see them."""
     names = {} if user.role in METADATA_ROLES else about(dossiers)
-    return [Row(d, names.get(d.pk), dates.day(d.last_change_on), LOOKS[Dossier.Status(d.status)]) for d in dossiers]
+    return [_row(dossier, names.get(dossier.pk)) for dossier in dossiers]
 
 
-def panels_of(request: HttpRequest, dossiers: list[Dossier]) -> dict[str, panels.Filled]:
-    """Return what other apps show in the rows."""
-    return {slot: panels.fill(request, f"dossiers.{slot}", dossiers) for slot in ("row", "signals")}
+def _row(dossier: Dossier, whom: About | None) -> Row:
+    days = dates.day(dossier.opened_on), dates.day(dossier.last_change_on)
+    return Row(dossier, whom, *days, LOOKS[Dossier.Status(dossier.status)])
 
 
 @require_safe
 def dossiers(request: HttpRequest) -> HttpResponse:
     """Show one page of the dossiers that the person may see, as the address asks."""
-    user = person(request)
+    user, name = person(request), request.GET.get("found", "")
+    search = searches.kept(request.session, name)
+    if name and search is None:
+        return redirect("casefiles:search")
     form = FilterForm(request.GET, user)
     asked = wanted(request.GET, form, user)
-    views = listing.views()
+    if search:
+        asked = replace(asked, search=name, among=search.ids)
     found = listing.page(user, asked)
-    tally = listing.tally(user, asked.filters, [view.filters for view in views])
-    total = _known(found, tally.total)
-    numbers = {view.name: count for view, count in zip(views, tally.views, strict=True)}
-    context = {
-        "form": form,
-        "rows": rows_of(user, found.dossiers),
-        "panels": panels_of(request, found.dossiers),
-        "metadata_only": user.role in METADATA_ROLES,
-        "tabs": _tabs(user, asked, numbers),
-        "cards": _cards(numbers),
-        "columns": {sort.name: _column(sort, asked) for sort in listing.sorts(user)},
-        "chips": _chips(form, asked),
-        "total": _total(asked, total),
-        "headline": _headline(numbers),
-        "place": _place(asked, found, total),
-        "previous": _address(asked, found.previous),
-        "next": _address(asked, found.next),
-        "query": query_of(asked),
-        "order": ("-" if asked.descending else "") + asked.sort,
-        "save_form": SaveViewForm(None, user),
-    }
+    context = _selection(user, form, asked, found) | _table(request, user, asked, found.dossiers)
+    context |= {"form": form, "asked": asked, "query": query_of(asked), "save_form": SaveViewForm(None, user)}
+    if search:
+        context |= {"summary": _summary(search, context["count"]), "many": len(search.ids) == MOST_FOUND}
     return render(request, "casefiles/dossiers/list.html", context)
 
 
-def _number(count: int | None) -> str:
-    return "" if count is None else f"{count}"
+def _selection(user: User, form: FilterForm, asked: listing.Wanted, found: listing.Page) -> dict[str, Any]:
+    """Return what stands above and below the table."""
+    views = around_list.views_of(form)
+    tally = listing.tally(user, asked, [view.filters for view in views])
+    total = around_list.known(found, tally.total)
+    numbers = {view.name: count for view, count in zip(views, tally.views, strict=True)}
+    return {
+        "tabs": around_list.tabs(user, asked, views, numbers),
+        "cards": [] if asked.search else around_list.cards(views, numbers),
+        "chips": around_list.chips(form, asked),
+        "count": total,
+        "total": around_list.total_words(asked, total),
+        "headline": around_list.headline(numbers),
+        "place": around_list.place(asked, found, total),
+        "previous": around_list.address(asked, found.previous),
+        "next": around_list.address(asked, found.next),
+    }
 
 
-def _known(found: listing.Page, counted: int | None) -> int | None:
-    """Return the number of dossiers; of the last page it is known without a count."""
-    if counted is None and found.dossiers and found.next is None:
-        return found.first + len(found.dossiers) - 1
-    return counted
+def _table(request: HttpRequest, user: User, asked: listing.Wanted, found: list[Dossier]) -> dict[str, Any]:
+    shown = asked.columns or usual(user)
+    return {
+        "rows": rows_of(user, found),
+        "panels": {slot: panels.fill(request, f"dossiers.{slot}", found) for slot in SLOTS},
+        "metadata_only": user.role in METADATA_ROLES,
+        "shown": shown,
+        "heads": around_list.heads(user, asked, shown),
+        "columns_form": ColumnsForm(None, user, shown),
+        "columns": written(asked.columns),
+        "order": ("-" if asked.descending else "") + asked.sort,
+    }
 
 
-def _total(asked: listing.Wanted, total: int | None) -> str:
-    if total is not None:
-        return ngettext("%d dossier", "%d dossiers", total) % total
-    return "" if asked.filters else _("more than %d dossiers") % listing.COUNT_CAP
+def _summary(search: searches.Kept, count: int | None) -> str:
+    number = len(search.ids) if count is None else count
+    return f"{ngettext('%d dossier found', '%d dossiers found', number) % number} {WAYS[search.how]}"
 
 
-def _headline(numbers: Mapping[str, int | None]) -> str:
-    still_open, closed = numbers["open"], numbers["closed"]
-    today = dates.long_day(timezone.localdate())
-    if still_open is None or closed is None:
-        return today
-    opened = ngettext("%d open dossier", "%d open dossiers", still_open) % still_open
-    ended = ngettext("%d closed, in its retention period", "%d closed, in their retention period", closed) % closed
-    return f"{today} · {opened}, {ended}"
-
-
-def _place(asked: listing.Wanted, found: listing.Page, total: int | None) -> str:
-    numbers = {"first": found.first, "last": found.first + len(found.dossiers) - 1}
-    if total is not None:
-        return _("%(first)d–%(last)d of %(total)d") % {**numbers, "total": total}
-    if asked.filters:
-        return _("%(first)d–%(last)d") % numbers
-    return _("%(first)d–%(last)d of more than %(total)d") % {**numbers, "total": listing.COUNT_CAP}
-
-
-def _address(asked: listing.Wanted, cursor: listing.Cursor | None) -> str:
-    if cursor is None:
-        return ""
-    query = "&".join(filter(None, (query_of(asked), urlencode({"at": str(cursor)}))))
-    return f"?{query}"
-
-
-def _tabs(user: User, asked: listing.Wanted, numbers: Mapping[str, int | None]) -> list[Tab]:
-    here = query_of(asked)
-    ready = [
-        Tab(str(v.label), urlencode(v.filters), _number(numbers[v.name]), urlencode(v.filters) == here, v.urgent)
-        for v in listing.views()
-        if not v.hint
-    ]
-    saved = SavedView.objects.filter(user=user).order_by("name")
-    return ready + [Tab(view.name, view.query, "", view.query == here, saved=view.pk) for view in saved]
-
-
-def _cards(numbers: Mapping[str, int | None]) -> list[dict[str, Any]]:
-    return [
-        {"text": str(view.label % count), "hint": view.hint, "icon": view.icon, "query": urlencode(view.filters)}
-        for view in listing.views()
-        if view.hint and (count := numbers[view.name])
-    ]
-
-
-def _column(sort: listing.Sort, asked: listing.Wanted) -> Column:
-    current = sort.name == asked.sort
-    descending = not asked.descending if current else sort.newest_first
-    query = query_of(listing.Wanted(asked.filters, sort.name, descending))
-    direction = ("descending" if asked.descending else "ascending") if current else ""
-    return Column(sort.label, query, direction)
-
-
-def _chips(form: FilterForm, asked: listing.Wanted) -> list[dict[str, str]]:
-    found = []
-    for name, value in asked.filters.items():
-        label, words = form.label_of(name, value)
-        others = {key: kept for key, kept in asked.filters.items() if key != name}
-        without = query_of(listing.Wanted(others, asked.sort, asked.descending))
-        found.append({"text": f"{label}: {words}", "without": without})
-    return found
+@require_POST
+def choose_columns(request: HttpRequest) -> HttpResponse:
+    """Keep the columns that the person chose, and show the list with them."""
+    form = ColumnsForm(request.POST, person(request))
+    query = form.save() if form.is_valid() else ""
+    return redirect(f"{reverse('casefiles:dossiers')}?{query}")
 
 
 @require_POST

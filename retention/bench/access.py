@@ -109,7 +109,7 @@ def _list(user: User) -> Callable[[], object]:
 
 def _count(user: User) -> Callable[[], object]:
     views = [view.filters for view in listing.views()]
-    return lambda: listing.tally(user, {}, views)
+    return lambda: listing.tally(user, listing.Wanted(), views)
 
 
 def _may_open(user: User) -> Callable[[], object]:

@@ -82,7 +82,7 @@ def test_it_lists_exactly_what_access_says_is_visible(
     for user in (organisation.fenna, organisation.joost, organisation.amina):
         visible = access.visible_to(user).order_by("-last_change_on", "pk").values_list("reference", flat=True)
         assert listed(user, size=2) == list(visible)
-        assert listing.tally(user, {}, []).total == len(visible)
+        assert listing.tally(user, Wanted(), []).total == len(visible)
 
 
 def test_a_team_that_may_read_another_team_lists_its_dossiers(organisation: Organisation) -> None:
@@ -120,7 +120,7 @@ def test_a_dossier_that_is_granted_in_many_ways_is_listed_once(organisation: Org
         may(organisation.noord, ability, dossier)
     reads_team(organisation, organisation.fenna, organisation.noord)
     assert listed(organisation.fenna) == ["JD-2026-0001"]
-    assert listing.tally(organisation.fenna, {}, [{"status": "open"}, {"status": "closed"}]) == Tally(1, [1, 0])
+    assert listing.tally(organisation.fenna, Wanted(), [{"status": "open"}, {"status": "closed"}]) == Tally(1, [1, 0])
 
 
 @pytest.mark.parametrize("role", ["samira", "koen", "tineke", "pim"])
@@ -135,7 +135,7 @@ def test_who_has_left_lists_nothing(organisation: Organisation) -> None:
     may(organisation.fenna, Ability.READ, bare(organisation, 1, organisation.noord))
     organisation.fenna.is_active = False
     assert listed(organisation.fenna) == []
-    assert listing.tally(organisation.fenna, {}, [{}]) == Tally(0, [0])
+    assert listing.tally(organisation.fenna, Wanted(), [{}]) == Tally(0, [0])
 
 
 def test_filters_narrow_and_combine(organisation: Organisation) -> None:
@@ -152,8 +152,8 @@ def test_no_count_goes_past_its_cap(organisation: Organisation, monkeypatch: pyt
     monkeypatch.setattr("casefiles.listing.counting.COUNT_CAP", 4)
     for number in range(6):
         may(organisation.fenna, Ability.READ, bare(organisation, number, organisation.noord))
-    assert listing.tally(organisation.fenna, {}, [{"status": "open"}]) == Tally(None, [None])
-    assert listing.tally(organisation.koen, {"status": "open"}, []) == Tally(None, [])
+    assert listing.tally(organisation.fenna, Wanted(), [{"status": "open"}]) == Tally(None, [None])
+    assert listing.tally(organisation.koen, Wanted({"status": "open"}), []) == Tally(None, [])
 
 
 @given(st.text(max_size=80))

@@ -115,7 +115,6 @@ class World:
             "casefiles:deactivate": {"pk": organisation.fenna.pk},
             "casefiles:team": {"pk": organisation.noord.pk},
             "casefiles:remove-view": {"pk": saved.pk},
-            "casefiles:search-results": {"name": "none"},
             "casefiles:import": {"pk": run.pk},
             "casefiles:emergency-": {"pk": self._emergency().pk},
             "casefiles:end-substitution": {"pk": self._away().pk},

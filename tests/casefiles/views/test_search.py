@@ -1,6 +1,7 @@
 """The search box: what people type is in no address, log or session, and Back works."""
 
 import logging
+from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -49,7 +50,7 @@ def test_a_kept_result_shows_only_what_may_be_seen_now(organisation: Organisatio
 def test_a_result_is_of_one_session_alone(organisation: Organisation) -> None:
     noor(organisation)
     where = signed_in(organisation.fenna).post("/search/", {"q": "Vermeulen"})["Location"]
-    page = signed_in(organisation.fenna).get(where).content.decode()
+    page = signed_in(organisation.fenna).get(where, follow=True).content.decode()
     assert "Noor V." not in page
     assert "Type a reference" in page
 
@@ -83,3 +84,19 @@ def test_a_privacy_officer_searches_by_reference(organisation: Organisation) -> 
     assert client.post("/search/", {"q": "JD-1"}).status_code == 302
     page = client.post("/search/", {"q": "Vermeulen"}).content.decode()
     assert "Your role searches by reference" in page
+
+
+def test_searching_in_the_list_keeps_its_filters(organisation: Organisation) -> None:
+    noor(organisation)
+    organisation.keeps("JD-2", changed=date(2015, 3, 1))
+    client = signed_in(organisation.fenna)
+    where = client.post("/search/", {"q": "7-3-2008", "within": "status=closed&nonsense=1&sort=reference"})["Location"]
+    assert where.startswith("/dossiers/?status=closed&sort=reference&found=")
+    page = client.get(where)
+    assert [row.dossier.reference for row in page.context["rows"]] == ["JD-2"]
+    assert "Search results" in page.content.decode()
+    without = [chip["without"] for chip in page.context["chips"]]
+    assert without[0].startswith("sort=reference&found=")
+    assert without[1] == "status=closed&sort=reference"
+    found = client.get(f"/dossiers/?{without[0]}").context["rows"]
+    assert [row.dossier.reference for row in found] == ["JD-1", "JD-2"]

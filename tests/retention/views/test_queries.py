@@ -52,6 +52,7 @@ FEW = 3
 # Addresses that change something, or give a file or a fragment: no pages.
 NO_PAGES = {
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
+    *("choose-columns", "references-csv"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
     *(
         "hold-review",
@@ -278,7 +279,7 @@ def test_every_address_is_measured_or_known_to_be_no_page(house: House) -> None:
     # these redirect, follow from a form, or are there before anybody is
     needing_more = {
         "login",
-        "search-results",
+        "give-access-to-many",
         "list-start",
         "list-conclude",
         "setup",

@@ -12,7 +12,7 @@
 
   /* The narrow filter bar and the navigation of small screens open by a button. */
   $('[data-filter]').forEach(button => button.addEventListener('click', () => {
-    button.setAttribute('aria-expanded', button.closest('form').classList.toggle('is-open'));
+    button.setAttribute('aria-expanded', button.closest('.gv-filter').classList.toggle('is-open'));
   }));
   $('[data-nav]').forEach(button => {
     const toggle = event => {
@@ -72,21 +72,25 @@
     if (button) { event.preventDefault(); document.getElementById(button.dataset.dialog).showModal(); }
   });
 
-  /* Rows that are selected: count them, and show what can be done with them. */
-  $('table[data-select]').forEach(table => {
-    const bar = document.getElementById(table.dataset.select);
-    const rows = $('tbody input[type=checkbox]', table);
-    const all = table.querySelector('thead input[type=checkbox]');
-    const update = () => {
-      const count = rows.filter(row => row.checked).length;
-      bar.hidden = !count;
-      bar.querySelector('[data-n]').textContent = count;
-      if (all) { all.checked = count === rows.length; all.indeterminate = count > 0 && count < rows.length; }
-    };
-    all?.addEventListener('change', () => { rows.forEach(row => { row.checked = all.checked; }); update(); });
-    rows.forEach(row => row.addEventListener('change', update));
-    update();
+  /* Rows that are selected: count them. The style sheet shows what can be done as soon as there is one. */
+  const boxes = form => $('tbody input[type=checkbox]', form);
+  const count = form => {
+    const rows = boxes(form), all = form.querySelector('[data-all]');
+    const chosen = rows.filter(row => row.checked).length;
+    form.querySelector('[data-selected]').textContent = chosen;
+    all.checked = chosen === rows.length;
+    all.indeterminate = chosen > 0 && chosen < rows.length;
+  };
+  document.addEventListener('change', event => {
+    const form = event.target.closest('.gv-selection');
+    if (!form) return;
+    if ('all' in event.target.dataset) boxes(form).forEach(row => { row.checked = event.target.checked; });
+    count(form);
   });
+  document.addEventListener('reset', event => {
+    if (event.target.matches('.gv-selection')) setTimeout(() => count(event.target));
+  });
+  addEventListener('pageshow', () => $('.gv-selection').forEach(count));
 
   /* Decisions on a destruction list: how many are still open; the words come from the page. */
   $('[data-decide]').forEach(form => form.addEventListener('change', () => {
