@@ -8,14 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-CATEGORIES = [
-    ("report", _("report")),
-    ("plan", _("plan")),
-    ("decision", _("decision")),
-    ("letter", _("letter")),
-    ("correspondence", _("correspondence")),
-    ("video-copy", _("copy of a video recording")),
-]
+from casefiles.models import Document
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -45,7 +38,7 @@ class DocumentForm(forms.Form):
 
     use_required_attribute = False
 
-    category = forms.ChoiceField(label=_("Category"), choices=CATEGORIES)
+    category = forms.ChoiceField(label=_("Category"), choices=Document.Category.choices)
     treatment_secret = forms.BooleanField(
         label=_("Treatment secrecy: only treating professionals of this dossier see this"), required=False
     )
@@ -61,4 +54,4 @@ class DocumentForm(forms.Form):
 
 def category_label(code: str) -> str:
     """Return the words for a category; one that an older system brought along stays as it is."""
-    return str(dict(CATEGORIES).get(code, code))
+    return str(dict(Document.Category.choices).get(code, code))

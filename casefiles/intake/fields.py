@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import Enum
 from typing import TypeVar
 
 from casefiles.intake.manifest import Calendar
@@ -10,7 +10,7 @@ from casefiles.intake.problems import Code, Problem
 from casefiles.intake.tables import Record, Table
 from casefiles.intake.vocabulary import YesNo
 
-Word = TypeVar("Word", bound=StrEnum)
+Word = TypeVar("Word", bound=Enum)
 
 # C0 and C1 controls, DEL, and the lone surrogates that stand for bytes outside the encoding.
 _SUSPECT = re.compile("[\x00-\x1f\x7f-\x9f\udc80-\udcff]")

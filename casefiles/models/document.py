@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from casefiles.models.cascade import DossierBound
 from casefiles.vault.sealing import SealedField
@@ -24,6 +25,16 @@ class Document(DossierBound):
     `size` counts plain bytes. `digest` is HMAC-SHA256 of the content under the dossier's subject secret:
     a plain digest of a destroyed document would be personal data.
     """
+
+    class Category(models.TextChoices):
+        """What sort of document it is; an older system may have brought other codes along."""
+
+        REPORT = "report", _("report")
+        PLAN = "plan", _("plan")
+        DECISION = "decision", _("decision")
+        LETTER = "letter", _("letter")
+        CORRESPONDENCE = "correspondence", _("correspondence")
+        VIDEO_COPY = "video-copy", _("copy of a video recording")
 
     storage_key = models.CharField(max_length=80, unique=True)
     category = models.CharField(max_length=40)

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from django.conf import settings
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
-from casefiles.vault.kept import fsync_folder, keep
-from casefiles.vault.roots import overwrite_and_unlink, provider
+from casefiles.vault.kept import forget, keep
+from casefiles.vault.roots import provider
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 PUBLIC_KEY = "recovery.pub"
@@ -74,12 +74,7 @@ def withdraw(epoch: int, shares: Sequence[str]) -> bytes:
 
 def destroy(epoch: int) -> str:
     """Destroy the escrow of an epoch and return the evidence, "" when there is none. Safe to repeat."""
-    path = _path(epoch)
-    if not path.exists():
-        return ""
-    overwrite_and_unlink(path)
-    fsync_folder(path.parent)
-    return f"escrow of epoch {epoch} overwritten and unlinked"
+    return f"escrow of epoch {epoch} overwritten and unlinked" if forget(_path(epoch)) else ""
 
 
 def holds(epoch: int) -> bool:

@@ -2,8 +2,12 @@
 
 import os
 import secrets
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+ABANDONED = 600  # seconds: a draft lives for milliseconds, so one of this age is what a killed process left
 
 
 def keep(path: Path, make: Callable[[], bytes]) -> bytes:
@@ -32,12 +36,44 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def _drafted(path: Path, content: bytes) -> Path:
+    for old in drafts_of(path):
+        _remove_abandoned(old)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")  # threads of one process are two as well
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     return draft
+
+
+def drafts_of(path: Path) -> list[Path]:
+    """Return what writers of a kept file have under way, or left when they were killed: secrets like the file."""
+    return sorted(path.parent.glob(f"{path.name}.*.new"))
+
+
+def _remove_abandoned(draft: Path) -> None:
+    with suppress(FileNotFoundError):  # its writer, or another one who cleans up, was first
+        if time.time() - draft.stat().st_mtime > ABANDONED:
+            overwrite_and_unlink(draft)
+
+
+def overwrite_and_unlink(path: Path) -> None:
+    """Write random bytes over all of a small file, durably, and remove it."""
+    with path.open("r+b") as file:
+        file.write(secrets.token_bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def forget(path: Path) -> bool:
+    """Overwrite and unlink a kept file with every draft of it; return whether the file itself was there."""
+    there = path.exists()
+    for each in (*drafts_of(path), *([path] if there else [])):
+        overwrite_and_unlink(each)
+    if path.parent.exists():
+        fsync_folder(path.parent)
+    return there
 
 
 def fsync_folder(folder: Path) -> None:

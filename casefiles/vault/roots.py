@@ -1,13 +1,12 @@
 """Root keys (level 1): where the key of an epoch lives. Never in a database, a backup or a snapshot."""
 
-import os
 import secrets
 from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
 
-from casefiles.vault.kept import fsync_folder, keep
+from casefiles.vault.kept import forget, keep
 
 KEY_BYTES = 32
 
@@ -65,20 +64,8 @@ class FileRootKeys:
 
     def destroy(self, epoch: int) -> str:
         """Overwrite and unlink the file; on a copy-on-write disk the overwriting promises nothing, and we say so."""
-        path = self._path(epoch)
-        if path.exists():
-            overwrite_and_unlink(path)
-            fsync_folder(self.folder)
+        forget(self._path(epoch))
         return f"file of epoch {epoch} overwritten and unlinked"
-
-
-def overwrite_and_unlink(path: Path) -> None:
-    """Write random bytes over all of a small file, durably, and remove it."""
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
 
 
 def provider() -> RootKeys:

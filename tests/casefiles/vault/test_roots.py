@@ -1,5 +1,6 @@
 """Root keys and other kept secrets: made once, durable, for their owner's eyes alone."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -43,6 +44,20 @@ def test_processes_that_make_it_at_once_get_the_same_key(tmp_path: Path) -> None
     assert [process.returncode for process in running] == [0] * 4
     assert set(found) == {FileRootKeys(tmp_path / "keys").open(1).hex()}
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["epoch-1.key"]
+
+
+def test_what_a_killed_writer_left_is_gone_with_the_next_write_and_with_the_key(tmp_path: Path) -> None:
+    roots = FileRootKeys(tmp_path)
+    left, under_way = tmp_path / "epoch-1.key.0a1b.new", tmp_path / "epoch-1.key.ffff.new"
+    for draft in (left, under_way):
+        draft.write_bytes(bytes(32))
+    os.utime(left, (0, 0))
+    roots.make(1)
+    assert not left.exists()
+    assert under_way.exists()  # of another process, that may be alive
+    roots.make(2)
+    roots.destroy(1)
+    assert [file.name for file in tmp_path.iterdir()] == ["epoch-2.key"]
 
 
 def test_threads_that_make_it_at_once_get_the_same_secret(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from casefiles.access import Ability
 from casefiles.models import Dossier, SavedView
 from casefiles.vault import keys
-from retention import holds
+from retention import clockbars, holds
 from retention.models import Hold, RequestFacts
 from retention.rights.register import Received, receive
 from tests.casework import may, signed_in
@@ -122,6 +122,7 @@ def queries_of(user: Any, rows: int) -> tuple[int, int]:
     client = signed_in(user)
     client.get("/help/")
     keys.forget()
+    clockbars._rules.clear()  # kept for a second
     with CaptureQueriesContext(connections["default"]) as asked, CaptureQueriesContext(connections["vault"]) as opened:
         page = client.get(LIST).content.decode()
     assert page.count('role="rowheader"') == rows
@@ -131,13 +132,11 @@ def queries_of(user: Any, rows: int) -> tuple[int, int]:
 def test_a_page_costs_fewer_than_ten_queries_however_many_rows_it_has(organisation: Organisation) -> None:
     for number in range(2):
         organisation.opens(f"JD-2026-{number:04}")
-    few = queries_of(organisation.fenna, 2)
-    assert few[0] < 10
-    assert few[1] == 1
+    assert queries_of(organisation.fenna, 2) == (9, 1)
     for number in range(2, 27):
         organisation.opens(f"JD-2026-{number:04}")
-    assert queries_of(organisation.fenna, 25) == few
-    assert queries_of(organisation.samira, 25) == (8, 0)  # no names, no keys
+    assert queries_of(organisation.fenna, 25) == (9, 1)
+    assert queries_of(organisation.samira, 25) == (9, 0)  # no names, no keys
     assert "1–25 of 27" in page_of(organisation.fenna)
 
 

@@ -1,5 +1,7 @@
 """A reason before reading, and hiding names while a screen is shared."""
 
+import re
+
 from tests.casework import BSN, address, logged, noor, says, signed_in
 from tests.organisation import Organisation
 
@@ -51,8 +53,8 @@ def test_no_page_names_anybody_while_a_screen_is_shared(organisation: Organisati
     for page in pages:
         shown = client.get(page).content.decode()
         assert "You share your screen" in shown, page
-        for word in ("Noor", "Vermeulen", "Petra", "Geheimweg"):
-            assert word not in shown, (page, word)
+        named = re.findall(r"\bNoor\b|Vermeulen|Petra|Geheimweg", shown)  # Team Noord may be named
+        assert named == [], page
     refused = client.post(address("reveal", dossier), {"reason": "referral"})
     assert (refused.status_code, BSN in refused.content.decode()) == (409, False)
     client.post("/session/sharing/", {"sharing": "off"})
