@@ -120,7 +120,8 @@ def _start(folder: Path) -> None:
     sockets = socket_folder()
     settings = SETTINGS | {"unix_socket_directories": str(sockets), "cluster_name": mark()}
     if not fsync():
-        settings |= {"fsync": "off", "full_page_writes": "off"}  # a killed process still loses nothing
+        # a killed process still loses nothing
+        settings |= {"fsync": "off", "full_page_writes": "off", "min_wal_size": "64MB", "max_wal_size": "128MB"}
     options = [f"--{name}={value}" for name, value in settings.items()]
     binary = postgresql("postgres")
     server = processes.start("postgres", [str(binary), "-D", str(folder), *options], binary, folder, sockets)

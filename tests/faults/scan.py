@@ -27,12 +27,12 @@ def words_in(content: bytes, words: Iterable[str]) -> set[str]:
     return {f"{word} ({how})" for word in words for how, spelled in spellings(word).items() if spelled in content}
 
 
-def words_in_folder(folder: Path, words: Iterable[str]) -> set[str]:
-    """Search every file below a folder, whatever it is."""
+def words_in_folder(folder: Path, words: Iterable[str], since: float = 0) -> set[str]:
+    """Search every file below a folder, whatever it is, that was written to after `since` (seconds of the epoch)."""
     words = list(words)
     found: set[str] = set()
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_file() and path.stat().st_mtime >= since:
             found |= {f"{path.name}: {hit}" for hit in words_in(path.read_bytes(), words)}
     return found
 

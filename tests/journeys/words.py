@@ -45,5 +45,5 @@ def _telling(part: str) -> bool:
 def foreign(page: Page, language: str) -> list[str]:
     """Return the phrases of the other language on the page, with what stands around them."""
     said = "\n".join(page.evaluate(READ))
-    found = [part for part, pattern in phrases(language).items() if pattern.search(said)]
+    found = [part for part, pattern in phrases(language).items() if part in said and pattern.search(said)]
     return [f"not in {language}: {part}" for part in found]
