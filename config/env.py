@@ -45,6 +45,11 @@ def path(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().absolute()
 
 
+def optional_path(name: str) -> Path | None:
+    """Give the variable as an absolute path, or None when it is not set."""
+    return path(name, Path()) if text(name) else None
+
+
 def data_dir() -> Path:
     """The folder that holds all that is written (DATA_DIR, default `var` in the repository)."""
     return path("DATA_DIR", REPOSITORY / "var")

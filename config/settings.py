@@ -13,6 +13,7 @@ from config.services.secrets import secret_key
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = env.data_dir()
 MIRROR_DIR = env.mirror_dir()
+MIRROR_PUBLISH_DIR = env.optional_path("MIRROR_PUBLISH_DIR")  # a copy for a web server, renewed daily; unset: none
 # What independent witnesses bring, and the policy that names them.
 WITNESS_DIR = env.path("WITNESS_DIR", MIRROR_DIR.with_name(f"{DATA_DIR.name}-witnesses"))
 KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")  # never in a backup
@@ -168,6 +169,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=45),
     },
     "nightly audit of the log": {"task": "retention.tasks.audit_log", "schedule": crontab(hour=4, minute=0)},
+    "daily published copy of the mirror": {
+        "task": "retention.tasks.publish_mirror",
+        "schedule": crontab(hour=6, minute=15),
+    },
     "doorbell of an unfinished audit": {"task": "retention.tasks.resume_audit", "schedule": 60},
     "doorbell of unfinished imports": {
         "task": "casefiles.tasks.resume_imports",

@@ -24,8 +24,13 @@ class MirrorAhead(Exception):
 
 def mirrored_size() -> int:
     """Return the number of leaves that the mirror's checkpoint states; 0 without a mirror."""
+    return size_of(settings.MIRROR_DIR)
+
+
+def size_of(folder: Path) -> int:
+    """Return the number of leaves that the checkpoint of a copy of the log states; 0 without one."""
     try:
-        text = (settings.MIRROR_DIR / "checkpoint").read_text()
+        text = (folder / "checkpoint").read_text()
     except FileNotFoundError:
         return 0
     return Head.parse(Note.parse(text).text).size
@@ -54,7 +59,7 @@ def hand_over(size: int, note: str) -> None:
     """Publish the head that an old and a new key of the log both signed, as `handover/SIZE`. MirrorUnreachable."""
     try:
         settings.MIRROR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(settings.MIRROR_DIR / "handover" / str(size), note.encode())
+        write(settings.MIRROR_DIR / "handover" / str(size), note.encode())
     except OSError as error:
         raise MirrorUnreachable(type(error).__name__) from error
 
@@ -67,10 +72,10 @@ def _publish(folder: Path, last: Checkpoint) -> None:
         return
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # by itself: mkdir gives its mode to the last folder only
     for tile in changed_tiles(old, last.size):
-        _write(folder / tile.path, tile.data(sequencer.nodes(tile.coordinates)))
+        write(folder / tile.path, tile.data(sequencer.nodes(tile.coordinates)))
         if tile.level == 0:
-            _write(folder / tile.entries_path, _entries(tile))
-    _write(folder / "checkpoint", last.note.encode())
+            write(folder / tile.entries_path, _entries(tile))
+    write(folder / "checkpoint", last.note.encode())
 
 
 def _entries(tile: Tile) -> bytes:
@@ -79,7 +84,7 @@ def _entries(tile: Tile) -> bytes:
     return bundle_entries([bytes(body) for body in bodies])
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, durably."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")

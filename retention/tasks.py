@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from retention import ahead, inventory, sweeping, timing
+from retention import ahead, inventory, published, sweeping, timing
 from retention.attention import reminding
 from retention.auditing import run as auditing
 from retention.destruction import brakes, late, run, verification
@@ -124,6 +124,12 @@ def audit_log() -> None:
     """Ask for the night's audit, and do it."""
     auditing.ask(None)
     auditing.resume()
+
+
+@shared_task
+def publish_mirror() -> None:
+    """Renew the copy of the mirror that a web server may show."""
+    published.renew()
 
 
 @shared_task

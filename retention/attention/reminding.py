@@ -18,7 +18,7 @@ from django.utils.translation import ngettext, override
 
 from casefiles.models import Role, User
 from retention import timing
-from retention.attention import overdue
+from retention.attention import overdue, witnessing
 from retention.models import Hold, Reminder, RightsRequest
 
 log = logging.getLogger(__name__)
@@ -48,10 +48,13 @@ _NOTE = """
 
 def remind() -> int:
     """Write down what is to be reminded of today, and mail it; return how many mails went. Safe to run twice."""
+    today = timing.today()
     with transaction.atomic():
-        _note_overdue(timing.today())
+        _note_overdue(today)
         Reminder.objects.bulk_create(
-            [*_of_holds(timing.today()), *_of_requests(timing.today())], ignore_conflicts=True, batch_size=BATCH
+            [*_of_holds(today), *_of_requests(today), *witnessing.of_witnesses(today)],
+            ignore_conflicts=True,
+            batch_size=BATCH,
         )
     waiting = Reminder.objects.filter(sent_at=None, to__is_active=True).exclude(to__email="")
     people = User.objects.filter(pk__in=waiting.values("to"))
@@ -116,6 +119,10 @@ def words(kind: str) -> str:
         return _("holds to review")
     if kind == REQUEST_DEADLINE:
         return _("requests to answer")
+    if kind == witnessing.MISSING:
+        return _("the log: a witness is missing")
+    if kind == witnessing.REFUSED:
+        return _("the log: a witness refuses it")
     return _("past their date: %s") % overdue.Cause(kind).label
 
 

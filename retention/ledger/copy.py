@@ -1,4 +1,4 @@
-"""Reading a copy of the log (C2SP tlog-tiles) from a folder: what witnesses and auditors stand on."""
+"""Reading a copy of the log (C2SP tlog-tiles) from a folder or an address: what witnesses and auditors stand on."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -7,6 +7,7 @@ from retention.ledger.checkpoint import Checkpoint
 from retention.ledger.encoding import HASH_SIZE
 from retention.ledger.errors import MalformedError
 from retention.ledger.note import Note
+from retention.ledger.places import place
 from retention.ledger.tiles import HEIGHT, WIDTH, Tile, bundled_entries
 from retention.ledger.tree import Coordinate, Nodes, node_hash
 
@@ -17,8 +18,8 @@ _LARGEST = 64 * 1024 * 1024  # 256 entries of 65,535 bytes fit four times
 class LogCopy:
     """A copy of a log of `size` leaves, as far as its head says: nothing in it is to be trusted unchecked."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, where: Path | str) -> None:
+        self._place = place(where)
         self.note = Note.parse(self._read(CHECKPOINT).decode("utf-8", "replace"))
         self.head = Checkpoint.parse(self.note.text)
         self._tiles: dict[tuple[int, int], bytes] = {}
@@ -74,7 +75,6 @@ class LogCopy:
 
     def _read(self, path: str) -> bytes:
         try:
-            with (self.folder / path).open("rb") as file:
-                return file.read(_LARGEST)
+            return self._place.read(path, _LARGEST)
         except OSError as error:
             raise MalformedError(f"{path} cannot be read") from error

@@ -25,6 +25,7 @@ from retention.ledger.bundles import (
 from retention.ledger.errors import MalformedError, SignatureError
 from retention.ledger.keys import LOG, VerifierKey
 from retention.ledger.messages import Finding, sentence
+from retention.ledger.places import Local
 from retention.ledger.policy import Policy
 from retention.ledger.tlog_proof import TlogProof
 
@@ -79,7 +80,7 @@ def verify_receipt(folder: Path, *log_keys: str) -> Verdict:
     Given keys take the place of the policy's logs; the policy's quorum of witnesses holds in both cases.
     Never raises for anything that the folder holds; MalformedError when one of `log_keys` is no log's verifier key.
     """
-    return verify_bundle(Folder(folder), Trust(tuple(map(pinned_key, log_keys))))
+    return verify_bundle(Folder(Local(folder)), Trust(tuple(map(pinned_key, log_keys))))
 
 
 def verify_bundle(bundle: Bundle, trust: Trust) -> Verdict:

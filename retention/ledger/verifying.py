@@ -20,7 +20,7 @@ _Given = TypeVar("_Given")
 
 def add_arguments(parser: argparse.ArgumentParser, words: dict[str, str]) -> None:
     """Declare what `verify` takes, with its help in the chosen language."""
-    parser.add_argument("path", type=Path, metavar="PATH", help=words["path"])
+    parser.add_argument("path", metavar="PATH", help=words["path"])
     trust = parser.add_mutually_exclusive_group()
     trust.add_argument("--log-key", type=_log_key, action="append", metavar="VKEY", help=words["log_key"])
     trust.add_argument("--policy", type=_policy, metavar="FILE", help=words["policy"])

@@ -25,7 +25,7 @@ _UNPROVEN = 2
 
 def add_arguments(parser: argparse.ArgumentParser, words: dict[str, str]) -> None:
     """Declare what `witness` takes."""
-    parser.add_argument("mirror", type=Path, metavar="MIRROR", help=words["mirror"])
+    parser.add_argument("mirror", metavar="MIRROR", help=words["mirror"])
     parser.add_argument(
         "--log-key", type=_log_key, action="append", required=True, metavar="VKEY", help=words["log_key"]
     )

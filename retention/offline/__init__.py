@@ -11,14 +11,14 @@ from pathlib import Path
 from string import Template
 
 NAME = "verify.html"
-_SOURCES = "encoding", "merkle", "note", "policy", "zip", "slip", "verify", "words", "page"
+_SOURCES = "encoding", "merkle", "note", "policy", "zip", "slip", "verify", "words", "reasons", "page"
 _HERE = Path(__file__).parent
 
 
 @cache
 def page() -> bytes:
     """Return the whole page. The order of its scripts does not matter but for the last, which begins."""
-    script = "\n" + "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SOURCES)
+    script = "\n" + "\n".join(sources())
     style = "\n" + (_HERE / "style.css").read_text(encoding="utf-8")
     allowed = (
         f"default-src 'none'; script-src '{_hashed(script)}'; style-src '{_hashed(style)}'; "
@@ -26,6 +26,11 @@ def page() -> bytes:
     )
     frame = Template((_HERE / "page.html").read_text(encoding="utf-8"))
     return frame.substitute(policy=allowed, script=script, style=style).encode()
+
+
+def sources() -> list[str]:
+    """Return the scripts of the page, in their order."""
+    return [(_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SOURCES]
 
 
 def _hashed(text: str) -> str:

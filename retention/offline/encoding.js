@@ -1,7 +1,10 @@
 // The encodings of every C2SP text, read strictly: each value has exactly one spelling.
-class Malformed extends Error {}
+class Malformed extends Error {
+  constructor(reason, values = {}) { super(reason); this.values = values; }
+}
 
-const refuse = (reason) => { throw new Malformed(reason); };
+// `reason` is a key of REASONS (reasons.js), which has it in Dutch; in it `{name}` stands for one of `values`.
+const refuse = (reason, values) => { throw new Malformed(reason, values); };
 const bytesOf = (text) => new TextEncoder().encode(text);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 const fromHex = (text) => Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
@@ -18,7 +21,7 @@ function joined(...parts) {
 function decoded(bytes, name) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch { return refuse(`${name}: not UTF-8`); }
+  } catch { return refuse("{file}: not UTF-8", { file: name }); }
 }
 
 function fromBase64(text) {
@@ -60,7 +63,7 @@ function readCanonical(bytes, name) {
   const text = decoded(bytes, name);
   let value;
   let again;
-  try { value = JSON.parse(text); again = canonical(value); } catch { refuse(`${name}: not JSON`); }
-  if (again !== text || /\\ud[89a-f]/.test(text)) refuse(`${name}: not canonical JSON (RFC 8785)`);
+  try { value = JSON.parse(text); again = canonical(value); } catch { refuse("{file}: not JSON", { file: name }); }
+  if (again !== text || /\\ud[89a-f]/.test(text)) refuse("{file}: not canonical JSON (RFC 8785)", { file: name });
   return value;
 }

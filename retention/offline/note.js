@@ -56,7 +56,7 @@ function readCheckpoint(text) {
 function readProof(text) {
   const end = text.indexOf("\n\n");
   const [magic, ...lines] = text.slice(0, end).split("\n");
-  if (end < 0 || magic !== MAGIC) refuse(`not a proof of the form ${MAGIC}`);
+  if (end < 0 || magic !== MAGIC) refuse("not a proof of the form c2sp.org/tlog-proof@v1");
   if (lines[0]?.startsWith("extra ") && fromBase64(lines.shift().slice(6)).length === 0) refuse("the extra data is empty");
   if (!lines[0]?.startsWith("index ")) refuse("the line with the index is missing");
   const index = decimal(lines[0].slice(6));
@@ -74,7 +74,7 @@ async function signers(note, keys) {
   for (const signature of note.signatures) {
     const key = keys.findLast((one) => one.name === signature.name && one.id === signature.id);
     if (!key) continue;
-    if (!(await verifies(key, note.text, signature.value))) refuse(`the signature by ${key.name} is false`);
+    if (!(await verifies(key, note.text, signature.value))) refuse("the signature by {name} is false", { name: key.name });
     found.add(key);
   }
   return found;

@@ -90,6 +90,12 @@ async function slipShown(card, slip, verdict, files) {
   }
 }
 
+// Why it is refused, in the reader's language.
+function reason(error) {
+  const english = error instanceof Malformed ? error.message : "the bundle cannot be read";
+  return filled(words === WORDS.nl ? REASONS[english] : english, error.values ?? {});
+}
+
 async function shown(name, files, keys, slip) {
   const card = element("article", "card");
   card.append(element("p", "name", name));
@@ -101,7 +107,7 @@ async function shown(name, files, keys, slip) {
   } catch (error) {
     card.className = "card invalid";
     card.replaceChildren(element("p", "name", name), element("h3", "", words.invalid),
-      element("p", "", `${words.invalid_say} ${error instanceof Malformed ? error.message : "the bundle cannot be read"}`));
+      element("p", "", `${words.invalid_say} ${reason(error)}`));
   }
   return card;
 }
@@ -136,8 +142,10 @@ function walked(entry, path) {
 async function dropped(event) {
   event.preventDefault();
   chosen.clear();
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-  for (const entry of entries) await walked(entry, entry.name);
+  // All at once: after the first wait the browser empties the list. Who drops no folder may have files alone.
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+  const things = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  for (const thing of things) await (thing instanceof File ? take(thing.name, thing) : walked(thing, thing.name));
   await check();
 }
 

@@ -13,7 +13,7 @@ const WORDS = {
     valid: "Echt en ongewijzigd", valid_say: "Getekend met de sleutel die u opgaf: blad {index} van {size} in het logboek {log}.",
     unpinned: "Ongewijzigd, maar de herkomst is niet vastgesteld",
     unpinned_say: "Het bewijs klopt in zichzelf: blad {index} van {size} in een logboek dat zich {log} noemt. De sleutel kwam met het bewijs mee. Vergelijk de vingerafdruk met die van de organisatie, of vul haar sleutel in.",
-    fingerprint: "Vingerafdruk van de sleutel", invalid: "Ongeldig", invalid_say: "Vertrouw dit bewijs niet. Reden (in het Engels):",
+    fingerprint: "Vingerafdruk van de sleutel", invalid: "Ongeldig", invalid_say: "Vertrouw dit bewijs niet. Reden:",
     about: "Dit bewijs gaat over het dossier op uw bewijsbrief.", not_about: "Dit bewijs gaat niet over het dossier op uw bewijsbrief.",
     in: "{file} zat in het dossier, byte voor byte.", not_in: "{file} zat niet in het dossier, of niet precies zo.",
     no_annex: "{file}: niet te zeggen, want de bijlage zit niet bij het bewijs.", false_annex: "{file}: niet te zeggen, want de bijlage is niet die van het bewijs.",

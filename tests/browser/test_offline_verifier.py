@@ -1,7 +1,9 @@
 """The page for outsiders in a real Chromium without any network: what it accepts, and all that it must refuse."""
 
 import json
+import re
 import shutil
+from base64 import b64encode
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -131,6 +133,45 @@ def test_the_slip_shows_whose_file_it_is_and_which_copies_were_in_it(page: Page,
     ]
     assert verdict(page, log.export(1, folder.parent / "another"), log.key.vkey) == "valid"
     assert page.locator(".mark").all_inner_texts() == ["This receipt is not about the file on your slip."]
+
+
+LET_GO = """files => {
+    const carried = new DataTransfer();
+    const bytes = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+    for (const [name, text] of files) carried.items.add(new File([bytes(text)], name));
+    document.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, cancelable: true }));
+}"""
+
+
+def drop(page: Page, *paths: Path) -> str:
+    """Let go of files over the page, and read what it says."""
+    page.evaluate("document.getElementById('answer').replaceChildren()")
+    page.evaluate(LET_GO, [[path.name, b64encode(path.read_bytes()).decode()] for path in paths])
+    page.wait_for_selector("#answer .card", timeout=5000)
+    return str(page.get_attribute("#answer .card", "class")).removeprefix("card ")
+
+
+def test_a_zip_or_loose_files_can_be_dropped_on_it(page: Page, folder: Path, log: Log) -> None:
+    packed = Path(shutil.make_archive(str(folder.parent / "bundle-of-one"), "zip", folder.parent, "bundle"))
+    page.fill("#key", log.key.vkey)
+    assert drop(page, packed) == "valid"
+    assert drop(page, *sorted(folder.iterdir())) == "valid"
+    (folder / "receipt.json").write_bytes(log.leaves[INDEX + 1])
+    assert drop(page, *sorted(folder.iterdir())) == "invalid"
+
+
+def test_every_reason_for_a_refusal_is_said_in_dutch_too(page: Page, folder: Path, log: Log) -> None:
+    said = {reason for source in offline.sources() for reason in re.findall(r'(?:refuse|Malformed)\("([^"]+)"', source)}
+    known = page.evaluate("REASONS")
+    assert said | {"the bundle cannot be read"} == set(known)
+    placeholder = re.compile(r"\{\w+\}")
+    assert all(placeholder.findall(one) == placeholder.findall(other) for one, other in known.items())
+    page.click("[data-language=nl]")
+    (folder / "policy").unlink()
+    assert verdict(page, folder, log.key.vkey) == "invalid"
+    assert "Reden: policy ontbreekt" in page.inner_text("#answer")
+    page.click("[data-language=en]")
+    page.wait_for_selector("text=Reason: policy is missing")
 
 
 def test_the_page_is_accessible_in_both_languages_and_fits_a_telephone(

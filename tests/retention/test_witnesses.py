@@ -1,14 +1,19 @@
 """What witnesses bring reaches the bundles; what they cannot vouch for does not; and a new log key spoils nothing."""
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from casefiles.models import AccessEvent
+from casefiles.models import AccessEvent, User
 from retention import mirror, sequencer, witnesses
+from retention.attention import reminding
 from retention.ledger.checkpoint import Checkpoint as Head
 from retention.ledger.checkpoint import sign_checkpoint
 from retention.ledger.keys import LogKey, WitnessKey
@@ -151,3 +156,24 @@ def test_only_an_administrator_rotates_the_key_and_a_refusal_is_logged(organisat
     assert log_key() == before
     assert isinstance(before, LogKey)
     assert AccessEvent.objects.filter(outcome="refused", ground="log_key").count() == 1
+
+
+def test_administrators_are_mailed_once_a_week_while_a_witness_is_missing_or_refuses(
+    receipt: Receipt, keys: list[Path], organisation: Organisation, mailoutbox: list[EmailMessage]
+) -> None:
+    User.objects.filter(pk=organisation.koen.pk).update(email="koen@example.org")
+    assert witness(keys[0]) == witness(keys[1]) == 0
+    assert reminding.remind() == 0
+    append()
+    assert reminding.remind() == 0, "it has a week to look"
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert (reminding.remind(), reminding.remind()) == (1, 0)
+    mail = mailoutbox[0]
+    assert mail.to == ["koen@example.org"]
+    assert "een getuige ontbreekt" in mail.body
+    assert not any(word in mail.body for word in (*NAMES, "JD-", "Julia"))
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        assert reminding.remind() == 1, "and again as long as it lasts"
+    assert witness(keys[0]) == witness(keys[1]) == 0
+    with time_machine.travel(timezone.now() + timedelta(days=22)):
+        assert reminding.remind() == 0

@@ -13,6 +13,7 @@ from retention.ledger.copy import LogCopy
 from retention.ledger.errors import MalformedError
 from retention.ledger.keys import LogKey, WitnessKey
 from retention.ledger.note import Note
+from retention.ledger.places import Local
 from retention.ledger.policy import Policy, log_policy
 from retention.ledger.tiles import bundle_entries, changed_tiles
 from retention.ledger.tlog_proof import TlogProof
@@ -105,10 +106,10 @@ def test_a_cosigned_head_satisfies_a_readers_quorum_and_one_without_does_not(tmp
     assert note
     folder = log.export(2, tmp_path / "bundle")
     own = Policy.parse(f"log {log.key.vkey}\nwitness w {KEY.vkey}\nquorum w\n".encode())
-    assert verify_bundle(Folder(folder), Trust(policy=own)).exit_code == 1
+    assert verify_bundle(Folder(Local(folder)), Trust(policy=own)).exit_code == 1
     proof = log.proof(2)
     (folder / "receipt.tlog-proof").write_text(str(TlogProof(2, proof.hashes, note)), encoding="utf-8")
-    assert verify_bundle(Folder(folder), Trust(policy=own)).exit_code == 0
+    assert verify_bundle(Folder(Local(folder)), Trust(policy=own)).exit_code == 0
     (folder / "policy").write_text(log_policy(log.key.verifier, witnesses=own, quorum=True))
     assert verify_receipt(folder, log.key.vkey).exit_code == 0
     assert Policy.parse((folder / "policy").read_bytes()) == own

@@ -12,6 +12,7 @@ from casefiles.models import AccessEvent, Dossier
 from retention.ledger.about import about, copy_in
 from retention.ledger.bundles import Folder
 from retention.ledger.messages import Finding
+from retention.ledger.places import Local
 from retention.ledger.slip import Slip
 from retention.models import DestructionList, Receipt, SlipOffer
 from retention.receipts import asking, bundle, certifying, slips
@@ -44,7 +45,7 @@ def test_the_holder_of_a_letter_proves_years_later_that_a_receipt_and_a_copy_are
     slip = slip_in(slips.printed(dossier, by=organisation.fenna))
     slips.hand_over(dossier, by=organisation.fenna)
     receipt = destroyed(organisation)
-    folder = Folder(bundle.export(receipt, tmp_path))
+    folder = Folder(Local(bundle.export(receipt, tmp_path)))
     assert about(folder, slip) == Finding.ABOUT
     (tmp_path / "copy").write_bytes(b"verslag 1")
     (tmp_path / "other").write_bytes(b"verslag 2")
