@@ -212,6 +212,8 @@ IMPORT_MAX_BYTES = env.number("IMPORT_MAX_BYTES", 512 * 1024 * 1024)  # of a zip
 DEMONSTRATION_PASSWORD_FILE = DATA_DIR / "secrets" / "demonstration"
 DEMONSTRATION = env.flag("DEMONSTRATION", DEMONSTRATION_PASSWORD_FILE.exists())
 SOFTWARE_VERSION = "0.1.0"
+# Nothing in plain on a disk: what is larger than 2.5 MB is sealed while it streams (casefiles/uploads.py) or refused.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 MAX_UPLOAD_BYTES = env.number("MAX_UPLOAD_BYTES", 2 * 1024**3)  # of one document
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -5,10 +5,12 @@ may end earlier than it does now, is said and stored, so that who approves sees 
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from casefiles import journal
 from casefiles.models import AccessEvent, User
@@ -30,8 +32,13 @@ class Draft:
 
 
 def latest(category: Category) -> RuleVersion:
-    """Return the category's newest published version, in force or not yet."""
+    """Return the category's newest published version, in force or not yet. Raises RuleVersion.DoesNotExist."""
     return RuleVersion.objects.filter(category=category).latest("version")
+
+
+def newest(category: Category) -> RuleVersion | None:
+    """Return the same; None for a category of which no rule was ever published."""
+    return RuleVersion.objects.filter(category=category).order_by("-version").first()
 
 
 def open_change(category: Category) -> RuleChange | None:
@@ -42,7 +49,7 @@ def open_change(category: Category) -> RuleChange | None:
 
 def save(category: Category, draft: Draft, *, by: User) -> RuleChange:
     """Keep a draft, whose author is whoever wrote in it last. The same once more changes nothing. Raises NotAllowed."""
-    _require_officer(by, category)
+    require_officer(by, f"rule {category.pk}")
     try:
         with transaction.atomic():
             return _save(category, draft, by)
@@ -54,17 +61,17 @@ def _save(category: Category, draft: Draft, by: User) -> RuleChange:
     change = RuleChange.objects.select_for_update().filter(category=category, state__in=RuleChange.OPEN).first()
     if change is not None and change.state != State.DRAFT:
         raise NotAllowed(_("This change waits for approval. Take it back first, to write in it again."))
-    before, rule, now = latest(category), draft.rule, timing.rule_in_force(category.code)
-    if rule.version != before.version + 1 or rule.valid_from < before.valid_from:
-        raise NotAllowed(_("Another version was published meanwhile. Begin again from that one."))
+    before, rule = newest(category), draft.rule
+    _require_next(rule, before)
     if change is not None and (change.digest, change.reason) == (rule.digest(), draft.reason):
         return change
     known = change is not None and change.works_ahead and reads_same(change.rule, rule)
     change = change or RuleChange(category=category)
     change.spec, change.digest, change.reason, change.author = rule.to_json(), rule.digest(), draft.reason, by
     change.retroactive = draft.retroactive
-    change.shortens = may_shorten(before.rule, rule)
-    change.works_ahead = not all(reads_same(each, rule) for each in (before.rule, now.rule))
+    now = RuleVersion.objects.in_force(timing.today()).filter(category=category).first()
+    change.shortens = before is not None and may_shorten(before.rule, rule)
+    change.works_ahead = not all(reads_same(each.rule, rule) for each in (before, now) if each)
     change.save()
     if change.works_ahead and not known:
         change.job = ahead.begin(change)
@@ -72,9 +79,32 @@ def _save(category: Category, draft: Draft, by: User) -> RuleChange:
     return change
 
 
+def _require_next(rule: Rule, before: RuleVersion | None) -> None:
+    if rule.version != (before.version if before else 0) + 1 or (before and rule.valid_from < before.valid_from):
+        raise NotAllowed(_("Another version was published meanwhile. Begin again from that one."))
+
+
+def adopt(category: Category, rule: Rule, reason: str, *, by: User) -> RuleChange:
+    """Make a draft of a rule that comes from elsewhere: the next version, from the first of next month on.
+
+    Raises NotAllowed, also while another change of this category is under way: it is not written over.
+    """
+    if open_change(category) is not None:
+        raise NotAllowed(_("A change of %s is under way. Finish it or give it up first.") % category)
+    before = newest(category)
+    day = max(first_of_next_month(), before.valid_from) if before else first_of_next_month()
+    next_one = replace(rule, version=before.version + 1 if before else 1, valid_from=day, valid_to=None)
+    return save(category, Draft(next_one, reason, retroactive=False), by=by)
+
+
+def first_of_next_month() -> date:
+    """Return the day from which a change counts unless the officer says otherwise."""
+    return (timing.today().replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 def propose(change: RuleChange, *, by: User) -> None:
     """Ask a second officer to approve. Raises NotAllowed without a reason, or before the consequences are known."""
-    _require_officer(by, change.category)
+    require_officer(by, f"rule {change.category_id}")
     if not change.reason.strip():
         raise NotAllowed(_("Say why the rule changes: a second officer cannot judge a change without its reason."))
     if change.works_ahead and ahead.missing(change).exists():
@@ -92,7 +122,7 @@ def _check_day(change: RuleChange) -> None:
 
 def take_back(change: RuleChange, *, by: User) -> None:
     """Make a proposed change a draft again, by its author or by who should approve it. Raises NotAllowed."""
-    _require_officer(by, change.category)
+    require_officer(by, f"rule {change.category_id}")
     with transaction.atomic():
         _move(change, State.PROPOSED, State.DRAFT)
         _log(AccessEvent.Action.WITHDRAW, change, "taken back", by)
@@ -100,7 +130,7 @@ def take_back(change: RuleChange, *, by: User) -> None:
 
 def withdraw(change: RuleChange, *, by: User) -> None:
     """Give a draft up; it stays in the history. Raises NotAllowed."""
-    _require_officer(by, change.category)
+    require_officer(by, f"rule {change.category_id}")
     with transaction.atomic():
         _move(change, State.DRAFT, State.WITHDRAWN)
         change.ahead.all().delete()
@@ -109,9 +139,9 @@ def withdraw(change: RuleChange, *, by: User) -> None:
 
 def approve(change: RuleChange, digest: str, *, by: User) -> RuleVersion:
     """Publish exactly the rule whose digest the approver saw. Raises NotAllowed; the author cannot approve."""
-    _require_officer(by, change.category)
+    require_officer(by, f"rule {change.category_id}")
     if by.pk == change.author_id:
-        _refused(by, change.category)
+        _refused(by, f"rule {change.category_id}")
         raise NotAllowed(_("You wrote this change yourself: a second officer approves it."))
     _check_day(change)
     with transaction.atomic():
@@ -119,6 +149,7 @@ def approve(change: RuleChange, digest: str, *, by: User) -> RuleVersion:
         if locked.state != State.PROPOSED or locked.digest != digest:
             raise NotAllowed(_("This change is not the one that you saw. Look at it again before you approve it."))
         rule = locked.rule
+        _require_next(rule, newest(change.category))
         version = RuleVersion.objects.create(
             category_id=locked.category_id,
             version=rule.version,
@@ -138,16 +169,16 @@ def _move(change: RuleChange, came_from: RuleChange.State, to: RuleChange.State,
         raise NotAllowed(_("Somebody was before you: this change is no longer what you saw."))
 
 
-def _require_officer(by: User, category: Category) -> None:
+def require_officer(by: User, about: str) -> None:
+    """Refuse whoever is no officer, with a line in the log that says what it was about. Raises NotAllowed."""
     if by.role not in OFFICERS or not by.is_active:
-        _refused(by, category)
+        _refused(by, about)
         raise NotAllowed(_("Only a privacy officer or an administrator changes a retention rule."))
 
 
-def _refused(by: User, category: Category) -> None:
-    journal.record(
-        AccessEvent.Action.CHANGE, by, outcome=AccessEvent.Outcome.REFUSED, ground=f"rule {category.code}"
-    )  # outside the change's own transaction: the line about a refusal must stay
+def _refused(by: User, about: str) -> None:
+    # outside the change's own transaction: the line about a refusal must stay
+    journal.record(AccessEvent.Action.CHANGE, by, outcome=AccessEvent.Outcome.REFUSED, ground=about)
 
 
 def _log(action: AccessEvent.Action, change: RuleChange, step: str, by: User) -> None:

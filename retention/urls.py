@@ -18,6 +18,7 @@ from retention.views import (
     rights,
     rules,
     schedule,
+    selection,
     slips,
     steering,
     transparency,
@@ -56,6 +57,10 @@ urlpatterns: list[URLPattern] = [
     path("rules/<slug:code>/progress/", rules.progress, name="rule-progress"),
     path("rules/<slug:code>/dossiers/", rules.dossiers, name="rule-dossiers"),
     path("rules/<slug:code>/compare/", rules.compare, name="rule-compare"),
+    # the official selection list
+    path("selection-lists/", selection.index, name="selection-lists"),
+    path("selection-lists/<int:pk>/", selection.detail, name="selection-list"),
+    path("selection-lists/<int:pk>/take/", selection.take, name="selection-take"),
     # the schedule
     path("schedule/", schedule.schedule, name="schedule"),
     path("public/schedule/", schedule.published, name="published-schedule"),

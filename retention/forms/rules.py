@@ -1,6 +1,6 @@
 """The rule editor's forms: the lines of one sentence, what follows, from when, and why."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from retention import timing, wording
+from retention import rules, timing, wording
 from retention.models import Category, RuleChange, RuleVersion
 from retention.rules import Draft
 from retention.schedule import Action, Bound, Combine, Line, Rounding, Rule, Status, Trigger
@@ -154,16 +154,22 @@ class RuleForm(forms.Form):
 class Editor:
     """Both forms of one category, begun from its draft or else from its newest version."""
 
-    def __init__(self, category: Category, newest: RuleVersion, change: RuleChange | None, data: Any = None) -> None:
-        self.category, self.version, self.change = category, newest, change
-        self.before = self.change.rule if self.change else self.version.rule
+    def __init__(
+        self, category: Category, newest: RuleVersion | None, change: RuleChange | None, data: Any = None
+    ) -> None:
+        """Raises ValueError where there is neither a version nor a draft to begin from."""
+        begin = change or newest
+        if begin is None:
+            raise ValueError(category.pk)
+        self.category, self.change, self.before = category, change, begin.rule
+        self.version = newest.version + 1 if newest else 1
         self.form = RuleForm(data, initial=self._initial())
         lines = [LineForm.initial_of(line, place) for place, line in enumerate(self.before.lines)]
         self.lines = LineForms(data, initial=lines, prefix="line")
 
     def _initial(self) -> dict[str, Any]:
         rule, change = self.before, self.change
-        day = rule.valid_from if change else _first_of_next_month()
+        day = rule.valid_from if change else rules.first_of_next_month()
         values = {"combine": str(rule.combine), "action": str(rule.action), "citation": rule.citation or ""}
         values["rounding"] = str(rule.rounding)
         told = {"reason": change.reason, "retroactive": change.retroactive} if change else {}
@@ -185,7 +191,7 @@ class Editor:
         keeps = data["action"] == Action.KEEP
         told = [f for f in self.lines.forms if f.cleaned_data and not f.cleaned_data.get("DELETE")]
         values = self.before.to_json() | {
-            "version": self.version.version + 1,
+            "version": self.version,
             "valid_from": data["valid_from"].isoformat(),
             "combine": data["combine"],
             "rounding": data["rounding"],
@@ -203,7 +209,3 @@ class Editor:
             )
             return None
         return rule
-
-
-def _first_of_next_month() -> date:
-    return (timing.today().replace(day=1) + timedelta(days=32)).replace(day=1)

@@ -21,6 +21,7 @@ from retention.models.list_mark import ListMark
 from retention.models.receipt import Receipt
 from retention.models.rights import RequestDossier, RequestFacts, RightsRequest
 from retention.models.rulechange import ClockAhead, RuleChange
+from retention.models.selection import SelectionFile
 from retention.models.slip_offer import SlipOffer
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "RightsRequest",
     "RuleChange",
     "RuleVersion",
+    "SelectionFile",
     "SlipOffer",
     "StaysOpen",
     "StaysOpenFacts",

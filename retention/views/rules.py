@@ -15,7 +15,7 @@ from casefiles.jobs import bar_of, ring
 from casefiles.models import Job
 from casefiles.views.errors import problem
 from casefiles.views.session import person
-from retention import impact, rules, ruleview, tasks, wording
+from retention import impact, publication, rules, ruleview, tasks, wording
 from retention.forms.rules import Editor
 from retention.impact import Compared
 from retention.lists import OFFICERS, NotAllowed
@@ -56,7 +56,8 @@ def _context(request: HttpRequest, found: ruleview.Ruled) -> dict[str, Any]:
         "change": change,
         "proposed": wording.sentence(change.rule, str(found.category), before) if change else None,
         "preview": preview,
-        "may_write": user.role in OFFICERS and (change is None or change.state == State.DRAFT),
+        "may_write": user.role in OFFICERS and (change.state == State.DRAFT if change else bool(found.versions)),
+        "offered": publication.offered(found.category.pk) if user.role in OFFICERS and change is None else None,
         "may_approve": user.role in OFFICERS and change is not None and change.author_id != user.pk,
         "may_see_dossiers": user.role in METADATA_ROLES,
         **(_progress(change, preview) if told else {}),
@@ -89,11 +90,12 @@ setattr(progress, "untouched", True)  # noqa: B010 - a page that is left open do
 def edit(request: HttpRequest, code: str) -> HttpResponse:
     """Write a change beside its consequences; saving works them out."""
     found = _ruled(request, code)
-    if person(request).role not in OFFICERS or found.version is None:
+    newest = next(iter(found.versions), None)
+    if person(request).role not in OFFICERS or not (newest or found.change):
         raise Http404
     if found.change is not None and found.change.state != State.DRAFT:
         return redirect("retention:rule", code)
-    editor = Editor(found.category, found.versions[0], found.change, request.POST or None)
+    editor = Editor(found.category, newest, found.change, request.POST or None)
     if request.method == "POST" and editor.is_valid():
         return _save(request, editor)
     context = _context(request, found) | {"editor": editor}
@@ -117,19 +119,21 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     """Take the next step with a change: ask for approval, take it back, give it up, or approve it."""
     _require_reader(request)
     user = person(request)
-    change = rules.open_change(get_object_or_404(Category, code=code))
-    if change is None:
+    category = get_object_or_404(Category, code=code)
+    change, chosen = rules.open_change(category), request.POST.get("step", "")
+    if change is None and chosen != "take_offer":
         return redirect("retention:rule", code)
-    chosen = request.POST.get("step", "")
     try:
-        if chosen == "approve":
+        if change is None:
+            publication.take_offer(category, by=user)
+        elif chosen == "approve":
             rules.approve(change, request.POST.get("digest", ""), by=user)
         elif chosen in _STEPS:
             _STEPS[chosen](change, by=user)
     except NotAllowed as error:
         return problem(request, 409, detail=str(error))
     messages.success(request, _said(chosen))
-    return redirect("retention:rule-edit" if chosen == "take_back" else "retention:rule", code)
+    return redirect("retention:rule-edit" if chosen in ("take_back", "take_offer") else "retention:rule", code)
 
 
 _STEPS = {"propose": rules.propose, "take_back": rules.take_back, "withdraw": rules.withdraw}
@@ -140,6 +144,7 @@ def _said(step: str) -> str:
         "propose": _("A second officer is asked to approve this change."),
         "take_back": _("The change is a draft again."),
         "withdraw": _("The draft is given up. Nothing has changed."),
+        "take_offer": _("The draft is saved. Nothing changes before a second officer has approved it."),
         "approve": _("The new version is published. It takes over by itself on its day."),
     }.get(step, "")
 

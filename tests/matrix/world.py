@@ -27,12 +27,13 @@ from casefiles.models import (
     Substitution,
     User,
 )
-from retention import holds, sweeping
+from retention import holds, selecting, sweeping
 from retention.models import DestructionList, Hold, Receipt, RequestFacts, RightsRequest
 from retention.receipts import certifying
 from retention.rights.register import Received, receive
 from tests.casework import says
 from tests.organisation import Organisation, carry_out
+from tests.selectionlist import SELECTION_LIST
 
 WHO = {
     "case worker": "fenna",
@@ -124,6 +125,7 @@ class World:
             "retention:hold": {"pk": self.hold.pk},
             "retention:request": {"pk": self._asked(organisation).pk},
             "retention:rule": {"code": "jeugdhulp"},
+            "retention:selection": {"pk": selecting.take_in(SELECTION_LIST, by=organisation.samira).pk},
             "retention:receipt": {"pk": receipt.pk},
             "retention:certificate": {"number": certificate.number, "language": "nl"},
         }
