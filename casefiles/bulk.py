@@ -7,7 +7,7 @@ construction. Rows (`reserve`), keys, files (`store`), and then one transaction 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from typing import IO, Any, NamedTuple
@@ -20,6 +20,7 @@ from casefiles import journal, lifecycle, search, storage
 from casefiles.models import (
     AccessEvent,
     Authority,
+    Circumstances,
     Document,
     Dossier,
     DossierGroupGrant,
@@ -67,6 +68,7 @@ class Arrival:
     status: Dossier.Status
     rows: Mapping[type[models.Model], Iterable[Any]]
     files: Sequence[Incoming] = ()
+    circumstances: Circumstances = field(default_factory=Circumstances)
 
     @property
     def people(self) -> Iterable[Party]:
@@ -110,8 +112,8 @@ def reserve(arrivals: Sequence[Arrival]) -> None:
     ids = [dossier.pk for dossier in dossiers]
     keys.create(ids)
     keys.open_many(ids)  # into the cache with one query
-    for dossier in dossiers:
-        dossier.facts = lifecycle.fresh_facts()
+    for arrival in arrivals:
+        arrival.dossier.facts = replace(lifecycle.fresh_facts(), circumstances=arrival.circumstances)
 
 
 def store(arrivals: Sequence[Arrival], *, on_progress: Callable[[int], object] = lambda count: None) -> None:

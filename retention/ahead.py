@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casefiles import jobs
@@ -93,7 +93,9 @@ def work_batch(change: RuleChange, after: UUID) -> tuple[int, UUID | None]:
 
 
 def _dossiers(change: RuleChange) -> QuerySet[Dossier]:
-    return Dossier.objects.present().filter(kind=change.category_id)
+    """Those whose clock is of the category; one without a clock will get one of its kind."""
+    ours = Q(clock__category=change.category_id) | Q(clock=None, kind=change.category_id)
+    return Dossier.objects.present().filter(ours)
 
 
 def missing(change: RuleChange) -> QuerySet[Dossier]:

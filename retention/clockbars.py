@@ -22,6 +22,7 @@ from casefiles.sql import Sql, rows
 from retention import timing
 from retention.clockwords import ClockRow, bar, signals, tasks
 from retention.models import RuleVersion
+from retention.onrequest import CATEGORY
 from retention.schedule import due_condition, due_date
 from retention.schedule.rules import Rule
 from retention.states import ENDED
@@ -89,8 +90,8 @@ def rules() -> Rules:
     with _rules_lock:
         found = _rules.get(today)
     if found is None:
-        # The schedule has rules for more than dossiers: a clock is of one of their kinds.
-        versions = RuleVersion.objects.in_force(today).filter(category__in=Dossier.Kind.values)
+        # The schedule has rules for more than dossiers: a clock is of one of their kinds, or of a granted request.
+        versions = RuleVersion.objects.in_force(today).filter(category__in=[*Dossier.Kind.values, CATEGORY])
         found = {version.category_id: version.rule for version in versions}
         with _rules_lock:
             _rules[today] = found

@@ -36,7 +36,11 @@ class Moment:
 
 def versions_of(clock: Clock) -> list[RuleVersion]:
     """Return the published versions of a clock's rule with who approved them, the newest first."""
-    found = RuleVersion.objects.filter(category=clock.category_id).select_related("change__approver")
+    return _of_category(clock.category_id)
+
+
+def _of_category(code: str) -> list[RuleVersion]:
+    found = RuleVersion.objects.filter(category=code).select_related("change__approver")
     return list(found.order_by("-version"))
 
 
@@ -44,12 +48,22 @@ def history(dossier: Dossier, clock: Clock, versions: Sequence[RuleVersion]) -> 
     """Return what moved the clock, the newest first: its own changes, and the versions that took over meanwhile."""
     newest = ClockChange.objects.filter(dossier=dossier).order_by("-id")[:MOST]
     changes = list(reversed(newest))
-    told = [(*_of_change(change), _in_force(versions, change.changed_at)) for change in changes]
+    told = [(*_of_change(c), _in_force(_then(c, dossier, changes, versions), c.changed_at)) for c in changes]
     told += [(*_of_version(version, changes, clock), version) for version in versions if _took_over(version, dossier)]
     dates = due_dates([(version.rule, starts) for _moment, starts, version in told if version is not None])
     given = iter(dates)
     moments = [replace(moment, due_on=next(given) if version else None) for moment, _starts, version in told]
     return sorted(moments, key=lambda moment: _when(moment.at), reverse=True)
+
+
+def _then(
+    change: ClockChange, dossier: Dossier, changes: Sequence[ClockChange], versions: Sequence[RuleVersion]
+) -> Sequence[RuleVersion]:
+    """Return the versions by which a change is told: those of the dossier's kind until its destruction was granted."""
+    granted = next((each.pk for each in changes if each.cause == ClockChange.Cause.GRANTED), None)
+    if granted is None or change.pk >= granted:
+        return versions
+    return _of_category(dossier.kind)
 
 
 def _when(at: datetime | date) -> tuple[date, float]:

@@ -17,7 +17,7 @@ from retention import clockbars, overview, timing
 from retention.forecast import DESTROYED, HELD, LOOKED_AT, Forecast
 from retention.holds import who
 from retention.lists import OFFICERS
-from retention.models import Hold, RuleChange
+from retention.models import Category, Hold, RuleChange
 from retention.rules import State
 from retention.states import ENDED, LIVING
 
@@ -108,4 +108,5 @@ def _chart(title: str, conclusion: str, corner: str, columns: list[str], counted
 
 def categories(found: Forecast) -> list[tuple[str, int, int]]:
     """Return the kinds of dossiers with how many of them end within a year and within ten."""
-    return [(str(Dossier.Kind(code).label), year, ten) for code, (year, ten) in found.by_category().items()]
+    names = {each.pk: str(each) for each in Category.objects.filter(pk__in=found.by_category())}
+    return [(names[code], year, ten) for code, (year, ten) in found.by_category().items()]

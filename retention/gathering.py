@@ -5,11 +5,14 @@ Only what the rule asks is opened: a rule that counts from the last change reads
 
 from collections.abc import Iterable
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from casefiles.models import Circumstances, Document, Dossier, Entry, Organisation, Party
+from retention.onrequest import Granted
 from retention.schedule import Dated, Decision, Facts, Rule, Trigger
 
+NOTHING: Final[Granted] = MappingProxyType({})
 CHILDREN: Final = (Party.Role.YOUTH, Party.Role.SIBLING)
 """Whose birth dates a rule may count from: the young people, and for the family its other children too."""
 
@@ -24,13 +27,17 @@ SAID: Final = {
 }
 
 
-def facts_of(dossier: Dossier, rule: Rule) -> Facts:
+def facts_of(dossier: Dossier, rule: Rule, granted: Granted = NOTHING) -> Facts:
     """Gather what `rule` needs to know of one dossier."""
-    return facts_with(dossier, dossier.party_set.filter(role__in=CHILDREN) if asks_people(rule) else (), rule)
+    people = dossier.party_set.filter(role__in=CHILDREN) if asks_people(rule) else ()
+    return facts_with(dossier, people, rule, granted)
 
 
-def facts_with(dossier: Dossier, people: Iterable[Party], rule: Rule) -> Facts:
-    """Gather what `rule` needs to know of a dossier whose people (at least its children) are at hand."""
+def facts_with(dossier: Dossier, people: Iterable[Party], rule: Rule, granted: Granted = NOTHING) -> Facts:
+    """Gather what `rule` needs to know of a dossier whose people (at least its children) are at hand.
+
+    `granted` are the requests for its destruction that were granted (retention/onrequest.py).
+    """
     children = [person for person in people if person.role in CHILDREN] if asks_people(rule) else []
     said = _circumstances(dossier, rule)
     starts = said.decision_starts_on
@@ -43,7 +50,7 @@ def facts_with(dossier: Dossier, people: Iterable[Party], rule: Rule) -> Facts:
         family_birth_date=_youngest(children),
         end_of_measure_on=dossier.end_of_measure_on,
         arrived_on=said.arrived_on,
-        events=said.events,
+        events={**said.events, **granted},
         decisions=(Decision(starts, said.decision_expires_on),) if starts else (),
         parent_ends=(said.main_case_ended_on,) if said.main_case_ended_on else (),
         related_ends=(said.related_cases_ended_on,) if said.related_cases_ended_on else (),

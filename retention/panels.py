@@ -16,7 +16,7 @@ from casefiles.access import METADATA_ROLES
 from casefiles.dates import span
 from casefiles.models import Dossier
 from casefiles.views.session import person
-from retention import timing, wording
+from retention import onrequest, timing, wording
 from retention.gathering import OF_PEOPLE, facts_with
 from retention.holds import who
 from retention.models import Clock, Hold, ListItem, RuleVersion, SlipOffer
@@ -176,9 +176,11 @@ def _tells(line: Line) -> bool:
 
 def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
     rule = Rule.from_json(clock.spec)
-    derivation = derive(rule, facts_with(dossier, dossier.party_set.all(), rule))
-    told = _without_content(derivation) if person(request).role in METADATA_ROLES else derivation
-    category = clock.category
+    category, on_request = clock.category, clock.category_id == onrequest.CATEGORY
+    granted = onrequest.granted([dossier.pk]).get(dossier.pk, {}) if on_request else {}
+    derivation = derive(rule, facts_with(dossier, dossier.party_set.all(), rule, granted))
+    hides = person(request).role in METADATA_ROLES and not on_request  # a request is metadata itself
+    told = _without_content(derivation) if hides else derivation
     return Face(
         clock=clock,
         derivation=told,

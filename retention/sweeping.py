@@ -12,7 +12,7 @@ from casefiles.models import Dossier, User
 from retention import ahead, lists, timing, transitions
 from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
 from retention.schedule import Action, Fragment, due_condition
-from retention.states import ClockState
+from retention.states import LIVING, ClockState
 
 LONGEST_SILENCE = timedelta(days=7)
 BATCH = 500
@@ -46,7 +46,7 @@ def sweep(confirmed_by: User | None = None) -> Swept:
     ahead.switch_due(day)
     started = start_missing()
     became_due, open_past_due = 0, 0
-    for version in RuleVersion.objects.in_force(day).select_related("category"):
+    for version in with_clocks(day):
         # what is reviewed or transferred never comes on a destruction list
         destroys = version.rule.action is Action.DESTROY
         due = due_condition(version.rule, day, "clock") if destroys else Fragment("FALSE", ())
@@ -67,6 +67,12 @@ def sweep(confirmed_by: User | None = None) -> Swept:
         open_past_due=open_past_due,
         lists=tuple(composed),
     )
+
+
+def with_clocks(day: date) -> list[RuleVersion]:
+    """Return the versions in force of the categories that have clocks: the schedule has rules for much more."""
+    living = Clock.objects.filter(category=OuterRef("category"), state__in=LIVING)
+    return list(RuleVersion.objects.in_force(day).filter(Exists(living)))
 
 
 def _check_date(day: date, confirmed_by: User | None) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from retention import ahead, inventory, published, sweeping, timing
+from retention import ahead, inventory, ownrecords, published, sweeping, timing
 from retention.attention import reminding
 from retention.auditing import run as auditing
 from retention.destruction import brakes, late, run, verification
@@ -109,8 +109,9 @@ def resume_certificates() -> None:
 
 @shared_task
 def lapse_requests() -> None:
-    """End the requests whose remedy period has passed; their holds lift themselves."""
+    """End the requests whose remedy period has passed, and destroy what has ended long enough ago."""
     register.lapse()
+    ownrecords.destroy_passed()
 
 
 @shared_task

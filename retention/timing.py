@@ -1,6 +1,6 @@
 """Starting and moving clocks. Facts come from the dossier, dates from the rule in force: never a guessed date."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,10 +12,11 @@ from django.utils import timezone
 from casefiles.models import Dossier, Party, User
 from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
 from casefiles.vault import keys
-from retention import transitions
-from retention.gathering import CHILDREN, facts_of, facts_with
+from retention import onrequest, transitions
+from retention.gathering import CHILDREN, NOTHING, facts_of, facts_with
 from retention.models import Clock, ClockChange, RuleVersion
-from retention.schedule import Derivation, Due, Kept, NotStarted, Rule, Waiting, derive
+from retention.onrequest import CATEGORY, Granted
+from retention.schedule import Derivation, Due, Kept, NotStarted, Waiting, derive
 from retention.states import LIVING, NEXT, ClockState
 
 Cause = ClockChange.Cause
@@ -40,8 +41,14 @@ def rule_in_force(category: str, day: date | None = None) -> RuleVersion:
 
 def derivation_of(dossier: Dossier) -> Derivation:
     """Derive the due date of a dossier, with all its reasons, under the rule in force today."""
-    rule = rule_in_force(dossier.kind).rule
-    return derive(rule, facts_of(dossier, rule))
+    granted = onrequest.granted([dossier.pk]).get(dossier.pk, NOTHING)
+    rule = rule_in_force(category_of(dossier, granted)).rule
+    return derive(rule, facts_of(dossier, rule, granted))
+
+
+def category_of(dossier: Dossier, granted: Granted) -> str:
+    """Return the category whose rule governs a dossier: its kind, unless its destruction was granted on request."""
+    return CATEGORY if granted else dossier.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +61,20 @@ class Derived:
 
 def derivations_of(dossiers: Sequence[Dossier]) -> dict[UUID, Derived]:
     """Derive many dossiers' due dates with few queries, from their facts and not from their clocks."""
-    versions = {kind: rule_in_force(kind) for kind in {dossier.kind for dossier in dossiers}}
-    rules = {kind: version.rule for kind, version in versions.items()}
+    granted = onrequest.granted([dossier.pk for dossier in dossiers])
+    categories = {dossier.pk: category_of(dossier, granted.get(dossier.pk, NOTHING)) for dossier in dossiers}
+    versions = {category: rule_in_force(category) for category in set(categories.values())}
+    rules = {category: version.rule for category, version in versions.items()}
     keys.open_many([dossier.pk for dossier in dossiers])
     people: dict[UUID, list[Party]] = {dossier.pk: [] for dossier in dossiers}
     for child in Party.objects.filter(dossier__in=people, role__in=CHILDREN):
         people[child.dossier_id].append(child)
-    return {dossier.pk: _derived(dossier, people[dossier.pk], versions[dossier.kind], rules[dossier.kind])
-            for dossier in dossiers}  # fmt: skip
-
-
-def _derived(dossier: Dossier, people: Iterable[Party], version: RuleVersion, rule: Rule) -> Derived:
-    return Derived(version, derive(rule, facts_with(dossier, people, rule)))
+    found: dict[UUID, Derived] = {}
+    for dossier in dossiers:
+        rule = rules[categories[dossier.pk]]
+        facts = facts_with(dossier, people[dossier.pk], rule, granted.get(dossier.pk, NOTHING))
+        found[dossier.pk] = Derived(versions[categories[dossier.pk]], derive(rule, facts))
+    return found
 
 
 def state_of(derivation: Derivation) -> ClockState:
@@ -88,12 +97,13 @@ def recompute(dossier: Dossier, cause: Cause = Cause.SYSTEM, by: User | None = N
     transitions.settle(dossier.kind)
     transitions.caused(cause, by)
     derivation = derivation_of(dossier)
+    category = derivation.rule.category
     state, starts_on = state_of(derivation), list(derivation.starts_on)
     clocks = Clock.objects.filter(dossier=dossier)
-    if transitions.move(clocks, state, came_from=_that_may_go_to(state), starts_on=starts_on):
+    if transitions.move(clocks, state, came_from=_that_may_go_to(state), starts_on=starts_on, category=category):
         return
     if not clocks.exists():
-        transitions.start(Clock(dossier=dossier, category_id=dossier.kind, state=state, starts_on=starts_on))
+        transitions.start(Clock(dossier=dossier, category_id=category, state=state, starts_on=starts_on))
 
 
 def _that_may_go_to(state: ClockState) -> list[ClockState]:

@@ -77,13 +77,14 @@ def switch(change: RuleChange) -> int:
         UPDATE retention_clock clock SET state = ahead.state, starts_on = ahead.starts_on
         FROM retention_clockahead ahead
         WHERE ahead.change_id = %s AND clock.dossier_id = ahead.dossier_id AND clock.state = ANY(%s)
+            AND clock.category_id = %s
             AND (clock.starts_on IS DISTINCT FROM ahead.starts_on
                  OR ahead.state <> (CASE WHEN clock.state = %s THEN %s ELSE clock.state END))
     """
-    due, running = str(ClockState.DUE), str(ClockState.RUNNING)
+    due, running, living = str(ClockState.DUE), str(ClockState.RUNNING), [str(state) for state in LIVING]
     caused(ClockChange.Cause.RULE, change.approver)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [change.pk, [str(state) for state in LIVING], due, running])
+        cursor.execute(statement, [change.pk, living, change.category_id, due, running])
         moved: int = cursor.rowcount
     return moved
 

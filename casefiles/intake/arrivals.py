@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from casefiles.access import Ability, permission
 from casefiles.bulk import Arrival, Incoming
 from casefiles.intake.rows import DocumentRow, PartyRow, Received, Rows
 from casefiles.models import (
+    Circumstances,
     Document,
     DocumentFacts,
     Dossier,
@@ -73,7 +74,17 @@ def arrival_of(received: Received, care: CareTeam) -> Arrival:
         DossierUserGrant: of_worker,
     }
     files = [_file(dossier, document) for document in received.documents]
-    return Arrival(dossier, Dossier.Status(row.status), rows, files)
+    return Arrival(dossier, Dossier.Status(row.status), rows, files, _circumstances(row.said))
+
+
+def _circumstances(said: dict[str, date]) -> Circumstances:
+    return Circumstances(
+        arrived_on=said.get("arrived_on"),
+        decision_starts_on=said.get("decision_starts_on"),
+        decision_expires_on=said.get("decision_expires_on"),
+        main_case_ended_on=said.get("main_case_ended_on"),
+        related_cases_ended_on=said.get("related_cases_ended_on"),
+    )
 
 
 def _person(party: PartyRow) -> PartyFacts:
@@ -124,6 +135,8 @@ def fingerprint(dossier: Dossier, received: Received, digests: Iterable[bytes]) 
 def _without_line(row: object) -> dict[str, object]:
     values: dict[str, object] = msgspec.to_builtins(row)
     values.pop("line")
+    if not values.get("said", True):
+        del values["said"]  # as it was before there were optional columns: what came in then is still known again
     return values
 
 

@@ -7,11 +7,13 @@ from casefiles.intake.fields import Fields
 from casefiles.intake.files import Source
 from casefiles.intake.problems import Code, reference_fault
 from casefiles.intake.rows import DocumentRow, DossierRow, EntryRow, PartyRow
+from casefiles.intake.tables import DOSSIERS, OPTIONAL
 from casefiles.intake.vocabulary import Category, EntryKind, EntrySource, Kind, Role, Status
 
 # A child not yet born may have a dossier: its birth date is then the expected one (term plus two weeks).
 LONGEST_EXPECTATION = timedelta(weeks=42)
 
+_PLANNED = {"decision_starts_on", "decision_expires_on"}
 _NOT_BEFORE_OPENING = {
     "closed_on": Code.CLOSED_BEFORE_OPENED,
     "last_change_on": Code.CHANGE_BEFORE_OPENING,
@@ -29,6 +31,7 @@ def dossier_row(fields: Fields) -> DossierRow | None:
     team = fields.text("team", required=True)
     _check_closing(fields, status)
     _check_nothing_before(fields, opened_on)
+    said = _said(fields)
     if fields.problems or not (kind and status and opened_on and last_change_on and team):
         return None
     return DossierRow(
@@ -42,7 +45,18 @@ def dossier_row(fields: Fields) -> DossierRow | None:
         team=team,
         case_worker=fields.text("case_worker"),
         end_of_measure_on=fields.past_day("end_of_measure_on"),
+        said=said,
     )
+
+
+def _said(fields: Fields) -> dict[str, date]:
+    read = {
+        name: fields.planned_day(name) if name in _PLANNED else fields.past_day(name) for name in OPTIONAL[DOSSIERS]
+    }
+    starts, expires = read["decision_starts_on"], read["decision_expires_on"]
+    if starts is not None and expires is not None and expires < starts:
+        fields.note("decision_expires_on", Code.DECISION_EXPIRES_BEFORE_START)
+    return {name: day for name, day in read.items() if day is not None}
 
 
 def last_change(fields: Fields) -> date | None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from casefiles.intake.manifest import Calendar
 from casefiles.intake.problems import Code, Problem
-from casefiles.intake.tables import Record, Table
+from casefiles.intake.tables import OPTIONAL, Record, Table
 from casefiles.intake.vocabulary import YesNo
 
 Word = TypeVar("Word", bound=Enum)
@@ -22,13 +22,16 @@ _MAY_SPAN_LINES = {"text", "address"}
 _LENGTHS = {"team": 100, "case_worker": 60, "author": 120, "title": 500, "path": 500, "text": 1_000_000}
 _LENGTH = 200
 
+_LONGEST_PLAN = timedelta(days=100 * 366)
+
 
 class Fields:
     """The trimmed cells of one whole record, by column. `problems` grows as they are read."""
 
     def __init__(self, table: Table, record: Record, calendar: Calendar) -> None:
         self._file, self.line, self._calendar = table.name, record.line, calendar
-        self._cells = dict(zip(table.columns, map(str.strip, record.cells or ()), strict=True))
+        left_out = dict.fromkeys(OPTIONAL.get(table.name, ()), "")
+        self._cells = left_out | dict(zip(table.columns, map(str.strip, record.cells or ()), strict=True))
         self._spoilt: set[str] = set()
         self.reference = self._cells["reference"]
         self.problems: list[Problem] = []
@@ -57,6 +60,10 @@ class Fields:
         A date that is impossible or later than the package's export is noted.
         """
         return self._day(field, timedelta(0), Code.DATE_IN_FUTURE, required=required)
+
+    def planned_day(self, field: str) -> date | None:
+        """Return a date that may lie ahead, such as the expiry of a decision; None when empty."""
+        return self._day(field, _LONGEST_PLAN, Code.DATE_IN_FUTURE)
 
     def birth_day(self, field: str, expectation: timedelta) -> date | None:
         """Return a birth date, which may lie up to `expectation` after the export; None when empty."""

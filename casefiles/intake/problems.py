@@ -51,6 +51,7 @@ class Code(StrEnum):
     OPEN_WITH_CLOSING_DATE = "open_with_closing_date"
     CHANGE_BEFORE_OPENING = "change_before_opening"
     MEASURE_ENDED_BEFORE_OPENING = "measure_ended_before_opening"
+    DECISION_EXPIRES_BEFORE_START = "decision_expires_before_start"
     ENTRY_AFTER_LAST_CHANGE = "entry_after_last_change"
     BSN_INVALID = "bsn_invalid"
     YOUTH_MISSING = "youth_missing"
@@ -116,6 +117,7 @@ _MESSAGES: "dict[Code, _StrPromise]" = {
     Code.MEASURE_ENDED_BEFORE_OPENING: _(
         "The measure ended before the dossier was opened. Correct one of the two dates."
     ),
+    Code.DECISION_EXPIRES_BEFORE_START: _("The decision expires before it starts. Correct one of the two dates."),
     Code.ENTRY_AFTER_LAST_CHANGE: _(
         "This entry or document is later than the dossier's last change, so the retention period would start "
         "too early. Correct the date here or the dossier's last_change_on."

@@ -1,7 +1,7 @@
 """The rows of an import package, typed. Their repr hides personal values: no log or traceback shows them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Generic, TypeVar
 
@@ -26,6 +26,8 @@ class DossierRow:
     team: str
     case_worker: str | None
     end_of_measure_on: date | None
+    said: dict[str, date] = field(default_factory=dict, repr=False)
+    """The optional dates that are filled in, by column."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

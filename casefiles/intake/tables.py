@@ -33,6 +33,13 @@ COLUMNS = {
     ENTRIES: ("reference", "occurred_on", "kind", "author", "source", "substantive", "text"),
     DOCUMENTS: ("reference", "path", "title", "created_on", "category"),
 }
+# Columns that a package may leave out: dates from which only some rules count (Circumstances has the same names).
+OPTIONAL = {
+    DOSSIERS: (
+        *("arrived_on", "decision_starts_on", "decision_expires_on"),
+        *("main_case_ended_on", "related_cases_ended_on"),
+    ),
+}
 RECORD_LIMIT = 4 << 20  # bytes: bounds the memory that one record, or a file without newlines, can take
 
 # Characters in one field, for the whole process. The reader's default of 128 Ki is less than an old system's
@@ -88,7 +95,7 @@ class _Lines:
 
 
 class Table:
-    """One CSV file of a package. Its columns are exactly the known ones, `reference` first, others anywhere.
+    """One CSV file of a package. Its columns are known ones, `reference` first; OPTIONAL ones may lack.
 
     Opening and reading raise PackageUnreadable when the file or its header cannot be read.
     """
@@ -177,13 +184,14 @@ class Table:
 
 def _check_columns(file: str, columns: list[str]) -> None:
     # An unknown column is named by its place: in a file without a header a person's data stands there.
-    for column in COLUMNS[file]:
-        if column not in columns:
+    known = (*COLUMNS[file], *OPTIONAL.get(file, ()))
+    for column in known:
+        if column not in columns and column in COLUMNS[file]:
             raise PackageUnreadable(Reason.COLUMN_MISSING, file=file, column=column)
         if columns.count(column) > 1:
             raise PackageUnreadable(Reason.COLUMN_DUPLICATE, file=file, column=column)
     for number, column in enumerate(columns, 1):
-        if column not in COLUMNS[file]:
+        if column not in known:
             raise PackageUnreadable(Reason.COLUMN_UNKNOWN, file=file, number=number)
     if columns[0] != "reference":
         # So that the dossier can be told even where the rest of the line cannot be read.

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from casefiles.models import User
 from casefiles.sql import Sql, rows
-from retention import ahead, impact, rules, transitions
+from retention import ahead, impact, rules, sweeping, transitions
 from retention.bench.people import LEAD
 from retention.impact import Compared
 from retention.models import Category, Clock, ClockAhead, RuleChange, RuleVersion
@@ -184,12 +184,12 @@ def _due(condition: str, params: tuple[Any, ...]) -> Sql:
 
 def _bare_due() -> tuple[str, tuple[Any, ...]]:
     last = rule_in_force(CODE).rule.applied[0].term.latest_start_before(today())
-    return "held = 0 AND starts_on <= ARRAY[%s::date]", (last,)
+    return "starts_on[1] <= %s", (last,)
 
 
 def _sweep() -> None:
     """The set-based part of a night, for every category."""
-    for version in RuleVersion.objects.in_force(today()):
+    for version in sweeping.with_clocks(today()):
         due = due_condition(version.rule, today(), "clock")
         transitions.fall_back(version.category_id, due)
         transitions.fall_due(version.category_id, due)

@@ -24,6 +24,7 @@ class ClockChange(models.Model):
         NOT_DUE = "not_due", _("a published rule keeps it longer")
         RULE = "rule", _("a published rule counts from another event")
         CLAIMED = "claimed", _("its destruction began")
+        GRANTED = "granted", _("a request for destruction was granted")
         SYSTEM = "system", _("worked out again")
 
     dossier = models.ForeignKey(Dossier, models.DO_NOTHING, db_constraint=False, related_name="+")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from casefiles import access, journal
 from casefiles.access import METADATA_ROLES, visible_to
-from casefiles.models import AccessEvent, User
+from casefiles.models import AccessEvent, Dossier, User
 from casefiles.vault import keys
 from retention import holds, timing
 from retention.holds import who
@@ -185,6 +185,8 @@ def decide(request: RightsRequest, outcome: Outcome, *, by: User) -> None:
         _log(current, by, outcome.decision)
         if _ends_at_once(current):
             _end(current)
+        if _is_granted(current):
+            _let_fall_due(current, by)
 
 
 def _check(request: RightsRequest, outcome: Outcome) -> None:
@@ -199,9 +201,19 @@ def _check(request: RightsRequest, outcome: Outcome) -> None:
         raise NotPossible(_("The decision lies between the receipt of the request and today."))
 
 
+def _is_granted(request: RightsRequest) -> bool:
+    return request.kind == law.Kind.DESTROY and request.decision == Decision.GRANTED
+
+
 def _ends_at_once(request: RightsRequest) -> bool:
-    granted = request.kind == law.Kind.DESTROY and request.decision == Decision.GRANTED
-    return granted or request.decision == Decision.WITHDRAWN
+    return _is_granted(request) or request.decision == Decision.WITHDRAWN
+
+
+def _let_fall_due(request: RightsRequest, by: User) -> None:
+    """Let the clocks follow what was granted: from the next day on the dossiers come on a list, once closed."""
+    about = RequestDossier.objects.filter(request=request).values("dossier")
+    for dossier in Dossier.objects.select_for_update(no_key=True).filter(pk__in=about).order_by("pk"):
+        timing.recompute(dossier, timing.Cause.GRANTED, by)
 
 
 def _end(request: RightsRequest) -> None:

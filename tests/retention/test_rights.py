@@ -6,18 +6,32 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError
+from django.urls import reverse
 
 from casefiles.access import Refused
 from casefiles.models import AccessEvent, Dossier
 from casefiles.vault import keys
-from retention import holds
+from retention import ahead, holds, rules, sweeping, timing
 from retention.destruction.claim import claim
-from retention.models import Clock, Hold, RequestDossier, RequestFacts, RightsRequest
+from retention.models import (
+    Clock,
+    ClockChange,
+    DestructionList,
+    Hold,
+    Receipt,
+    RequestDossier,
+    RequestFacts,
+    RightsRequest,
+)
 from retention.rights import register
 from retention.rights.register import NotPossible, Outcome, Received
-from retention.timing import today
-from tests.organisation import Organisation
+from retention.schedule import Trigger
+from retention.timing import recompute, today
+from tests.casework import signed_in
+from tests.organisation import Organisation, carry_out
+from tests.retention.test_rules import changed, drafted
 
 WORDS = RequestFacts(requester="Petra Dam", text="Ik wil het dossier inzien.")
 
@@ -186,3 +200,65 @@ def test_only_who_works_on_a_dossier_registers_and_only_handler_or_officer_decid
         0,
     ]
     assert date.min < first.deadline
+
+
+def granted(organisation: Organisation, dossier: Dossier, regime: str = "youth_act") -> RightsRequest:
+    request = asks(organisation, dossier, "destroy", regime=regime)
+    register.decide(request, Outcome("granted", today()), by=organisation.fenna)
+    return request
+
+
+def test_a_granted_request_breaks_the_term_and_is_destroyed_by_the_ordinary_way(organisation: Organisation) -> None:
+    young, other = (organisation.keeps(name, changed=today() - timedelta(days=900)) for name in ("JD-1", "JD-2"))
+    assert timing.derivation_of(young).due_on == today() - timedelta(days=900) + relativedelta(years=20)
+    granted(organisation, young)
+    refused = asks(organisation, other, "destroy")
+    register.decide(refused, refusal(), by=organisation.fenna)
+    derived = timing.derivation_of(young)
+    assert (derived.due_on, derived.citation) == (today(), "Jeugdwet art. 7.3.9")
+    change = ClockChange.objects.filter(dossier=young).latest("pk")
+    assert (change.cause, change.actor, change.starts_after) == (
+        "granted",
+        organisation.fenna.name,
+        [today(), None, None],
+    )
+    recompute(young)  # whatever happens to it later, it stays what was granted
+    assert Clock.objects.get(dossier=young).category_id == "op-verzoek"
+    sweeping.sweep()
+    assert not DestructionList.objects.exists()  # the day of the decision itself has not passed
+    with time_machine.travel(today() + timedelta(days=1), tick=False):
+        listed = organisation.lists_due()
+        assert (listed.category_id, [item.dossier_id for item in listed.items.all()]) == ("op-verzoek", [young.pk])
+        chosen = organisation.starts(listed)
+        carry_out(chosen)
+    assert not Dossier.objects.filter(pk=young.pk).exists()
+    assert Receipt.objects.get(type="destroyed").dossier_id == young.pk
+    assert RightsRequest.objects.filter(kind="destroy").count() == 2  # the request outlives what it was about
+    assert held(other) == 1
+
+
+def test_a_changed_rule_of_the_kind_leaves_a_granted_dossier_alone(organisation: Organisation) -> None:
+    dossier, other = organisation.keeps("JD-1", changed=today()), organisation.keeps("JD-2", changed=today())
+    granted(organisation, dossier, "gdpr")
+    change = drafted(organisation, changed(trigger=Trigger.BIRTH, day=today()), back=True)
+    ahead.work(change.job_id)
+    rules.propose(change, by=organisation.samira)
+    rules.approve(change, change.digest, by=organisation.koen)
+    assert ahead.switch_due(today()) == 1
+    clock = Clock.objects.get(dossier=dossier)
+    assert (clock.category_id, clock.starts_on) == ("op-verzoek", [None, None, today()])
+    assert Clock.objects.get(dossier=other).starts_on == [date(2008, 3, 7)]
+
+
+def test_an_open_dossier_waits_for_its_closing_and_its_clock_tells_why(organisation: Organisation) -> None:
+    dossier = organisation.opens("JD-1")
+    granted(organisation, dossier, "veilig_thuis")
+    page = signed_in(organisation.fenna).get(reverse("retention:clock", args=[dossier.pk])).content.decode()
+    assert "Wmo 2015 art. 5.3.5" in page
+    assert "A request for destruction was granted" in page
+    overview = signed_in(organisation.samira)
+    assert overview.get(reverse("retention:overview")).status_code == 200
+    assert "Wmo 2015 art. 5.3.5" in overview.get(reverse("retention:clock", args=[dossier.pk])).content.decode()
+    with time_machine.travel(today() + timedelta(days=1), tick=False):
+        sweeping.sweep()
+        assert not DestructionList.objects.exists()

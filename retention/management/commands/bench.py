@@ -1,4 +1,4 @@
-"""bench fill | pages | journal | access | rules: an organisation of any size, and how fast it is beside a bare view."""
+"""bench fill | pages | journal | access | rules | parity: an organisation of any size, beside a bare view."""
 
 import json
 from argparse import ArgumentParser
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from retention import sweeping
-from retention.bench import access, fill, journal, pages, rules
+from retention.bench import access, fill, journal, pages, parity, rules
 
 
 class Command(BaseCommand):
@@ -44,6 +44,10 @@ class Command(BaseCommand):
         ruling.add_argument("--json", action="store_true", help="print the measurements as JSON")
         ruling.add_argument("--times", type=int, default=5, help="how often each is done")
 
+        agreeing = commands.add_parser("parity", help="compare due dates of PostgreSQL and Python on random cases")
+        agreeing.add_argument("--cases", type=int, default=1_000_000, help="rules times dossiers")
+        agreeing.add_argument("--seed", type=int, default=1, help="another seed makes other cases")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
         if options["command"] == "fill":
@@ -52,6 +56,8 @@ class Command(BaseCommand):
             self._journal(options["lines"], options["times"], as_json=options["json"])
         elif options["command"] == "access":
             self._access(options["times"], own=options["own"], as_json=options["json"])
+        elif options["command"] == "parity":
+            self._parity(options["cases"], options["seed"])
         elif options["command"] == "rules":
             self._rules(options["times"], as_json=options["json"])
         else:
@@ -82,6 +88,17 @@ class Command(BaseCommand):
     def _rules(self, times: int, *, as_json: bool) -> None:
         measured = list(rules.measure(times))
         self.stdout.write(json.dumps([row.as_dict() for row in measured]) if as_json else "\n".join(map(str, measured)))
+
+    def _parity(self, cases: int, seed: int) -> None:
+        agreed = 0
+        with tqdm(total=cases, unit=_("cases"), disable=None) as bar:
+            try:
+                for count in parity.compare(max(1, cases // parity.EACH), seed):
+                    agreed += count
+                    bar.update(count)
+            except parity.Disagreement as found:
+                raise CommandError(f"{found.rule} {found.day}: {found.database} {found.python}") from None
+        self.stdout.write(_("%d cases: the database and the derivation agree on every one.") % agreed)
 
     def _pages(self, names: list[str], times: int, *, as_json: bool) -> None:
         measured = pages.measure(names, times)

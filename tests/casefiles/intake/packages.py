@@ -10,7 +10,7 @@ from typing import Any
 from casefiles.intake.package import Package, open_package
 from casefiles.intake.problems import Problem
 from casefiles.intake.rows import Received, Refused
-from casefiles.intake.tables import COLUMNS
+from casefiles.intake.tables import COLUMNS, OPTIONAL
 
 EXPORTED_ON = date(2026, 11, 23)
 REFERENCE = "JE-2001-00001"
@@ -63,9 +63,11 @@ class Sketch:
         (folder / "package.json").write_text(json.dumps(self.manifest))
         for table, rows in self.tables.items():
             with (folder / table).open("w", encoding=self.manifest["encoding"], newline="") as stream:
+                optional = [name for name in OPTIONAL.get(table, ()) if any(name in row for row in rows)]
                 writer = csv.DictWriter(
                     stream,
-                    COLUMNS[table],
+                    [*COLUMNS[table], *optional],
+                    restval="",
                     delimiter=self.manifest["delimiter"],
                     lineterminator=self.newline,
                     quoting=self.quoting,

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,18 @@ def test_a_case_worker_who_is_not_known_here_gets_no_grant(sketch_folder: Path) 
     bring_in(sketch_folder)
     (dossier,) = picture().values()
     assert dossier["grants"] == []
+
+
+@pytest.mark.usefixtures("stores")
+def test_the_optional_dates_start_the_clock_that_asks_for_them_and_come_in_once(tmp_path: Path) -> None:
+    dates = {"decision_starts_on": "2003-01-01", "decision_expires_on": "2031-06-30", "arrived_on": ""}
+    plain, dated = Sketch().add_dossier(), Sketch().add_dossier()
+    dated.tables["dossiers.csv"][0] |= dates
+    assert bring_in(dated.write(tmp_path / "dated")).imported == 1
+    said = Dossier.objects.get().facts.circumstances
+    assert (said.decision_expires_on, said.arrived_on) == (date(2031, 6, 30), None)
+    assert bring_in(tmp_path / "dated").unchanged == 1
+    assert bring_in(plain.write(tmp_path / "plain")).refused == 1  # the same reference without the dates differs
+    dated.tables["dossiers.csv"][0]["decision_starts_on"] = "2031-07-01"
+    [problem] = bring_in(dated.write(tmp_path / "wrong")).problems
+    assert (problem.field, problem.code) == ("decision_expires_on", "decision_expires_before_start")

@@ -1,17 +1,16 @@
 """The set-based path and the Python path give the same answer, on thousands of random clocks."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from django.db import connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from retention.bench import parity
+from retention.bench.parity import check, in_database
 from retention.schedule import (
     Combine,
     Confidence,
-    Derivation,
     Facts,
     Line,
     Period,
@@ -19,9 +18,6 @@ from retention.schedule import (
     Status,
     Trigger,
     derive,
-    due_condition,
-    due_date,
-    is_due,
     load,
 )
 
@@ -29,35 +25,13 @@ from .strategies import days, facts, rules
 
 pytestmark = pytest.mark.usefixtures("stores")
 
-Row = tuple[int, date | None, bool]
-
-
-def in_database(rule: Rule, starts: list[tuple[date | None, ...]], today: date) -> list[Row]:
-    """Place, due date and "is due" of each clock, as PostgreSQL works them out."""
-    date_, condition = due_date(rule), due_condition(rule, today)
-    rows = ", ".join("(%s::int, %s::date[])" for _ in starts)
-    clocks = f"(VALUES {rows}) AS clock (id, starts_on)"
-    query = f"SELECT id, {date_.sql}, {condition.sql} FROM {clocks} ORDER BY id"
-    values: list[Any] = [value for n, start in enumerate(starts) for value in (n, list(start))]
-    with connections["default"].cursor() as cursor:
-        cursor.execute(query, [*date_.params, *condition.params, *values])
-        return list(cursor.fetchall())
-
-
-def in_python(derivations: list[Derivation], today: date) -> list[Row]:
-    return [
-        (n, found.due_on, found.due_on is not None and is_due(found.due_on, today))
-        for n, found in enumerate(derivations)
-    ]
-
 
 def compare(rule: Rule, known: list[Facts], today: date) -> None:
     derivations = [derive(rule, one) for one in known]
-    starts = [found.starts_on for found in derivations]
     # around each due date as well: that is where one day decides
     edges = {found.due_on + timedelta(days=n) for found in derivations[:2] if found.due_on for n in (0, 1)}
     for day in {today, *edges}:
-        assert in_database(rule, starts, day) == in_python(derivations, day)
+        check(rule, derivations, day)
 
 
 # The fixture only opens access to the database; no example writes, so sharing it is safe.
@@ -104,3 +78,7 @@ def test_a_clock_without_dates_is_not_due_rather_than_unknown() -> None:
         [rule] = category.rules
         nothing = tuple(None for _ in rule.applied)
         assert in_database(rule, [nothing, ()], date(2999, 1, 1)) == [(0, None, False), (1, None, False)]
+
+
+def test_the_cases_of_the_command_agree() -> None:
+    assert sum(parity.compare(rules=12, seed=7)) == 12 * parity.EACH

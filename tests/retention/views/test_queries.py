@@ -33,7 +33,7 @@ from casefiles.models import (
 from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
-from retention import holds, sweeping
+from retention import holds, selecting, sweeping
 from retention.models import DestructionList, HoldFacts, Receipt, RequestFacts
 from retention.receipts import certifying
 from retention.rights import register
@@ -44,6 +44,7 @@ from tests.casework import knows_why, says, signed_in
 from tests.organisation import Organisation as Founded
 from tests.organisation import carry_out
 from tests.retention.test_rules import changed, drafted
+from tests.selectionlist import SELECTION_LIST
 
 MOST, MOST_KEYS = 9, 2  # questions about case files, and statements to the vault, on one page
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
@@ -51,6 +52,7 @@ FEW = 3
 
 # Addresses that change something, or give a file or a fragment: no pages.
 NO_PAGES = {
+    "selection-take",
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("choose-columns", "references-csv"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
@@ -87,6 +89,7 @@ OF_A_DOSSIER = (
     "add-party",
 )
 OF_RETENTION = (
+    "selection",
     "list",
     "receipt",
     "hold",
@@ -147,6 +150,7 @@ class House:
         self._list(count, f"JD-1995-{self.number}")
         carry_out(self.organisation.starts(self.reviewed))
         self.executed, self.receipt = self.reviewed, Receipt.objects.filter(type="destroyed").latest("leaf_id")
+        self.selection = selecting.take_in(SELECTION_LIST, by=self.organisation.samira)
         self.certificate = certifying.request(self.executed, None, by=self.organisation.koen)
         certifying.carry_out(self.certificate.job_id)
         self._list(count * self.number // count, f"JD-1996-{self.number}")
@@ -229,6 +233,11 @@ class House:
             found += [(who, "list-print", (listed.name,))]
             found += [(who, "receipt", (self.receipt.pk,)), (who, "rules", ()), (who, "rule", (RULED,))]
             found += [(who, "rule-compare", (RULED,))]
+        lists: list[tuple[str, tuple[object, ...]]] = [
+            ("selection-lists", ()),
+            ("selection-list", (self.selection.pk,)),
+        ]
+        found += [(who, name, at) for who in ("samira", "pim") for name, at in lists]
         found += [("pim", "certificates", ()), ("pim", "certificate", (self.certificate.number,))]
         found += [("samira", "question", ()), ("pim", "report", ()), ("fenna", "slip", (dossier,))]
         found += [("pim", "transparency", ()), ("koen", "transparency", ())]

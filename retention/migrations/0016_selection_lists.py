@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('retention', '0014_cheaper_wall'),
+        ('retention', '0015_execution'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
