@@ -2,27 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casefiles import emergency
 from casefiles.charts import Chart, Series
-from casefiles.models import Dossier, User
+from casefiles.models import Dossier, Role, User
 from casefiles.sql import Sql, rows
 from retention import clockbars, overview, timing
 from retention.forecast import DESTROYED, HELD, LOOKED_AT, Forecast
 from retention.holds import who
 from retention.lists import OFFICERS
-from retention.models import Category, Hold, RuleChange
+from retention.models import Category, Hold, ListItem, RightsRequest, RuleChange
+from retention.rights import register
 from retention.rules import State
 from retention.states import ENDED, LIVING
 
 MOST = 1000
 SHOWN = 5
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ def late() -> list[Late]:
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
-    """Something that waits for the reader: a rule change ("rule") or a destruction list ("list"), by its name."""
+    """Something that waits for the reader, by its name: a rule change ("rule"), a destruction list ("list"), or a use
+    of emergency access to be reviewed ("emergency").
+    """
 
     what: str
     name: str
@@ -71,8 +77,36 @@ def awaited(user: User) -> list[Awaited]:
     changes = RuleChange.objects.filter(state=State.PROPOSED).exclude(author=user)
     lists = overview.waiting_for(user)
     asked = changes.values_list(Value("rule"), "category_id", "author__name")
-    found = asked.union(lists.values_list(Value("list"), "name", "category_id"), all=True)
-    return [Awaited(*row) for row in found] if user.role in OFFICERS else []
+    found: list[QuerySet[Any, Any]] = [lists.values_list(Value("list"), "name", "category_id")]
+    if user.role == Role.PRIVACY_OFFICER:
+        uses = emergency.to_review().order_by()
+        found.append(uses.values_list(Value("emergency"), Cast("pk", CharField()), "dossier__reference"))
+    return [Awaited(*row) for row in asked.union(*found, all=True)] if user.role in OFFICERS else []
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The undecided requests that the reader may know of, the first to be answered in front."""
+
+    open: Sequence[RightsRequest]
+    soon: int
+
+    @property
+    def first(self) -> Sequence[RightsRequest]:
+        """Those for the card."""
+        return self.open[:SHOWN]
+
+
+def requests(user: User) -> Requests:
+    """Return what is asked by data subjects and not decided yet; `soon` are due within a week, or over."""
+    undecided = register.seen_by(user).filter(decision="").defer("facts")
+    found = sorted(undecided, key=lambda request: (request.deadline, request.name))
+    return Requests(found, sum(request.deadline <= timing.today() + SOON for request in found))
+
+
+def on_lists() -> int:
+    """Count the dossiers that stand on a list and are not destroyed yet."""
+    return ListItem.objects.exclude(step__in=ENDED).count()
 
 
 def holds(user: User) -> QuerySet[Hold]:

@@ -161,7 +161,7 @@ class Face:
         return derive(self.derivation.rule, facts)
 
 
-def _without_content(derivation: Derivation) -> Derivation:
+def without_content(derivation: Derivation) -> Derivation:
     """Leave out the lines that count from a birth date or an event, or depend on an answer: who works on metadata is
     told no such thing of a young person.
     """
@@ -180,7 +180,7 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
     granted = onrequest.granted([dossier.pk]).get(dossier.pk, {}) if on_request else {}
     derivation = derive(rule, facts_with(dossier, dossier.party_set.all(), rule, granted))
     hides = person(request).role in METADATA_ROLES and not on_request  # a request is metadata itself
-    told = _without_content(derivation) if hides else derivation
+    told = without_content(derivation) if hides else derivation
     return Face(
         clock=clock,
         derivation=told,

@@ -15,9 +15,10 @@ from casefiles.access import METADATA_ROLES, Ability, require, visible_to
 from casefiles.models import AccessEvent, Dossier, User
 from retention import clockbars, timing
 from retention.models import Clock, StaysOpen, StaysOpenFacts
-from retention.schedule import Language, questions
+from retention.schedule import Derivation, Fact, Language, Waiting, questions
 from retention.states import ClockState
 
+OF_PEOPLE = {Fact.BIRTH_DATE, Fact.FAMILY_BIRTH_DATE}
 SAME = "clock.dossier_id = casefiles_dossier.id"
 
 
@@ -33,13 +34,29 @@ class Asked:
 
     dossier: Dossier
     questions: tuple[str, ...]
+    missing: tuple[Fact, ...] = ()
+
+    @property
+    def of_people(self) -> bool:
+        """Whether a birth date is asked, which stands with the people of the dossier."""
+        return bool(OF_PEOPLE & set(self.missing))
+
+    @property
+    def of_dates(self) -> bool:
+        """Whether something is asked that stands with its dates."""
+        return bool(set(self.missing) - OF_PEOPLE)
 
 
 def asked(dossiers: Sequence[Dossier]) -> list[Asked]:
     """Put the missing facts of a page of dossiers into words, as its rule asks for them."""
     derived = timing.derivations_of(dossiers)
     language: Language = "nl" if (get_language() or "nl").startswith("nl") else "en"
-    return [Asked(dossier, questions(derived[dossier.pk].derivation, language)) for dossier in dossiers]
+    return [_asked(dossier, derived[dossier.pk].derivation, language) for dossier in dossiers]
+
+
+def _asked(dossier: Dossier, derivation: Derivation, language: Language) -> Asked:
+    outcome = derivation.outcome
+    return Asked(dossier, questions(derivation, language), outcome.missing if isinstance(outcome, Waiting) else ())
 
 
 def waiting_counts(user: User) -> list[dict[str, Any]]:

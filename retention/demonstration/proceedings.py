@@ -13,7 +13,19 @@ from casefiles.models import Dossier, DossierUserGrant, Team, User
 from retention import holds, lists, sweeping, timing
 from retention.demonstration.people import TEAMS
 from retention.destruction import run, verification
-from retention.models import Clock, DestructionList, Hold, HoldCriterion, HoldFacts, ListItem
+from retention.models import (
+    Clock,
+    DestructionList,
+    Hold,
+    HoldCriterion,
+    HoldFacts,
+    ListItem,
+    RequestFacts,
+    RightsRequest,
+)
+from retention.rights import register
+from retention.rights.law import Regime
+from retention.rights.register import Received
 from retention.states import ItemStep, ListState
 
 ROUNDS = 20  # a list takes one round, each set-apart dossier some more
@@ -35,9 +47,18 @@ def user(username: str) -> User:
     return User.objects.get(username=username)
 
 
+# What is asked of an open dossier of each kind, how many days ago, and in which words.
+ASKED = (
+    (Dossier.Kind.JEUGDHULP, "inspect", Regime.YOUTH_ACT, 26, "Ik wil lezen wat er over mij in het dossier staat."),
+    (Dossier.Kind.TOEGANG, "rectify", Regime.GDPR, 12, "Mijn adres klopt niet en de school ook niet."),
+    (Dossier.Kind.JEUGDHULP, "destroy", Regime.YOUTH_ACT, 5, "Ik ben achttien en wil dat het dossier weg gaat."),
+)
+
+
 def proceed() -> None:
-    """Place the holds, sweep, approve one list once, and carry one list out."""
+    """Place the holds, register the requests, sweep, approve one list once, and carry one list out."""
     _place_holds()
+    _register_requests()
     sweeping.sweep()
     _review(_list_of(Dossier.Kind.OTS, TEAMS[1]))
     _carry_out(_list_of(Dossier.Kind.JEUGDHULP, TEAMS[0]))
@@ -57,6 +78,21 @@ def _place_holds() -> None:
             holds.place(chosen, reason, owner=officer, review_on=review_on)
     ground = holds.Ground(Hold.Reason.HOTSPOT, review_on, HoldFacts("", "besluit 2026-31", officer.name))
     holds.place_by_criterion(HoldCriterion(kind=STOPPED, opened_from=date(2020, 1, 1)), ground, owner=officer)
+
+
+def _register_requests() -> None:
+    if RightsRequest.objects.exists():
+        return
+    told: set[UUID] = set()
+    for kind, what, regime, days, words in ASKED:
+        open_ones = Dossier.objects.filter(kind=kind, status=Dossier.Status.OPEN).exclude(pk__in=told)
+        dossier = open_ones.order_by("reference").first()
+        if dossier is None:
+            continue
+        told.add(dossier.pk)
+        facts = RequestFacts(requester="de jeugdige zelf", text=words)
+        asked = Received(what, regime, "self", timing.today() - timedelta(days=days), facts)
+        register.receive(asked, [dossier.pk], by=_treating(dossier.pk))
 
 
 def _treating(dossier_id: UUID) -> User:

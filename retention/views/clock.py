@@ -12,9 +12,10 @@ from casefiles import journal
 from casefiles.access import METADATA_ROLES, described_to, visible_to
 from casefiles.models import AccessEvent, Dossier, Party
 from casefiles.views.session import person
-from retention import clockhistory, panels, timing, wording
+from retention import clockhistory, panels, rules, timing, wording
 from retention.clockhistory import Event
 from retention.forms.suppose import SupposeForm
+from retention.gathering import asks_people, facts_with
 from retention.models import RuleVersion
 from retention.schedule import Text, explain
 
@@ -34,21 +35,28 @@ def clock(request: HttpRequest, pk: UUID) -> HttpResponse:
     versions = clockhistory.versions_of(face.clock)
     moments = clockhistory.history(dossier, face.clock, versions)
     context = {"dossier": dossier, "face": face, "moments": moments}
-    # the birth dates that a supposition may need are content
-    supposed = {} if overseen else _supposed(request, face, versions)
-    return render(request, "retention/clock.html", context | supposed)
+    return render(request, "retention/clock.html", context | _supposed(request, dossier, face, versions))
 
 
-def _supposed(request: HttpRequest, face: panels.Face, versions: list[RuleVersion]) -> dict[str, Any]:
-    form = SupposeForm(versions, request.GET if "event" in request.GET else None)
-    now = {"event": Event.NOTHING, "version": face.derivation.rule.version}
-    form.initial = now
+def _supposed(request: HttpRequest, dossier: Dossier, face: panels.Face, versions: list[RuleVersion]) -> dict[str, Any]:
+    """Answer what would happen if. Who works on metadata supposes nothing that counts from a birth date: the answer
+    would tell it.
+    """
+    overseen = person(request).role in METADATA_ROLES
+    change = rules.open_change(face.clock.category)
+    every = [*([change.rule] if change else []), *(version.rule for version in versions)]
+    known = {rule.version: rule for rule in every if not (overseen and asks_people(rule))}
+    if not known:
+        return {}
+    events = [event for event in Event if not (overseen and event is Event.MAJORITY)]
+    form = SupposeForm(known, events, versions[0].version, request.GET if "event" in request.GET else None)
+    form.initial = {"event": Event.NOTHING, "version": face.derivation.rule.version}
     if not form.is_bound or not form.is_valid():
         return {"form": form}
-    version = next(each for each in versions if each.version == form.cleaned_data["version"])
-    facts = face.derivation.facts
-    found = clockhistory.suppose(version.rule, facts, Event(form.cleaned_data["event"]))
+    rule = known[form.cleaned_data["version"]]  # which may ask for other facts than the rule in force
+    facts = facts_with(dossier, dossier.party_set.all(), rule, face.derivation.facts.events)
+    found = clockhistory.suppose(rule, facts, Event(form.cleaned_data["event"]))
     category = face.clock.category
     name = Text(nl=category.name_nl, en=category.name_en)
-    told = explain(found, name, wording.language())
+    told = explain(panels.without_content(found) if overseen else found, name, wording.language())
     return {"form": form, "found": found, "told": told, "today": timing.today()}

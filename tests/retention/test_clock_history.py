@@ -9,12 +9,13 @@ from psycopg import errors
 from casefiles import lifecycle
 from casefiles.access import Ability
 from casefiles.models import Dossier
-from retention import clockhistory, sweeping
-from retention.models import Clock, ClockChange
+from retention import clockhistory, rules, sweeping
+from retention.models import Clock, ClockChange, RuleChange
+from retention.schedule import Trigger
 from retention.timing import today
 from tests.casework import may, says, signed_in
 from tests.organisation import LONG_AGO, Organisation
-from tests.retention.test_rules import changed, published
+from tests.retention.test_rules import changed, drafted, published
 from tests.stores import everything, login
 
 
@@ -89,6 +90,17 @@ def test_who_may_not_see_the_dossier_finds_no_clock_and_who_oversees_is_told_no_
     page = signed_in(organisation.samira).get(address)
     assert page.status_code == 200
     assert "Luinenburg" not in page.content.decode()
-    assert 'name="event"' not in page.content.decode()
+    supposed = signed_in(organisation.samira).get(address, {"event": "changed", "version": "1"}).content.decode()
+    assert "Then the last day is" in supposed
+    drafted(organisation, changed(term="P1Y"))
+    with_draft = signed_in(organisation.samira).get(address, {"event": "closed", "version": "2"}).content.decode()
+    assert "draft of version 2" in with_draft
+    assert "majority" not in with_draft
+    rules.withdraw(RuleChange.objects.get(), by=organisation.samira)
+    drafted(organisation, changed(trigger=Trigger.BIRTH))
+    refused = signed_in(organisation.samira).get(address, {"event": "nothing", "version": "2"}).content.decode()
+    assert "draft of version 2" not in refused  # its answer would tell a birth date
+    told = signed_in(organisation.fenna).get(address, {"event": "nothing", "version": "2"}).content.decode()
+    assert "Then the last day is 7 March 2023" in told
     may(organisation.amina, Ability.READ, dossier)
     assert signed_in(organisation.amina).get(address).status_code == 200

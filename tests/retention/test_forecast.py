@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from casefiles.models import Dossier
+from casefiles import emergency
+from casefiles.models import Dossier, EmergencyAccess
 from retention import clockbars, dashboard, forecast, rules, sweeping
 from retention.models import Clock, ListItem
 from retention.timing import derivation_of, today
 from tests.casework import signed_in
 from tests.organisation import Organisation
+from tests.retention.test_rights import asks
 from tests.retention.test_rules import changed, drafted
 
 
@@ -47,7 +49,15 @@ def test_the_dashboard_shows_what_is_over_and_what_waits_to_those_who_oversee(or
     rules.propose(change, by=organisation.samira)
     clockbars._rules.clear()
     assert [late.reference for late in dashboard.late()] == ["JD-1996-0001"]
+    asked = asks(organisation, organisation.opens("JD-3"), received_on=today() - timedelta(days=27))
+    plea = emergency.Plea(EmergencyAccess.Reason.CRISIS, "De ouder staat aan de balie.")
+    emergency.use("JD-3", plea, by=organisation.amina)
+    page = signed_in(organisation.samira).get("/overview/").content.decode()
+    assert asked.name in page
+    assert "1 to answer within a week" in page
+    assert "Review emergency access to JD-3" in page
     page = signed_in(organisation.koen).get("/overview/").content.decode()
+    assert "emergency access to" not in page  # the privacy officer reviews it
     assert "JD-1996-0001" in page
     assert "JD-1996-0002" not in page
     assert "Approval of rule jeugdhulp" in page

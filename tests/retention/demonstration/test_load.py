@@ -12,7 +12,7 @@ from casefiles.bulk import Arrival, bring_in
 from casefiles.models import Document, Dossier, Entry, Job, Organisation, Role, Team, User
 from retention import timing
 from retention.demonstration import load, people, plan, tasks
-from retention.models import Approval, Clock, DestructionList, Hold, ListItem, Receipt
+from retention.models import Approval, Clock, DestructionList, Hold, ListItem, Receipt, RightsRequest
 from retention.states import ClockState, ItemStep, ListState
 
 SHORT = 40  # holds the executed list and the list under review
@@ -62,7 +62,8 @@ def test_what_is_held_was_not_destroyed(loaded: None) -> None:
     held = Clock.objects.filter(held__gt=0)
     assert held.exists()
     assert not held.filter(dossier=None).exists()
-    officers = Hold.objects.exclude(reason=Hold.Reason.GOOD_CARE)
+    assert RightsRequest.objects.filter(decision="", handler__role__in=("case_worker", "team_lead")).count() == 3
+    officers = Hold.objects.exclude(reason=Hold.Reason.GOOD_CARE).filter(request=None)
     assert set(officers.values_list("owner__username", flat=True)) == {"privacy"}
     assert officers.filter(criterion__isnull=False).count() == 1
     treating = Hold.objects.filter(reason=Hold.Reason.GOOD_CARE)
