@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import TextChoices
+from django.db.models import OuterRef, Subquery, TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from casefiles.models import Dossier
 from casefiles.sql import Sql, rows
 from retention import timing
-from retention.models import Clock, ClockChange, RuleVersion
+from retention.models import Clock, ClockChange, RuleChange, RuleVersion
 from retention.schedule import Derivation, Facts, Fragment, Rule, derive, due_date
 from retention.states import ClockState
 
@@ -41,7 +41,14 @@ def versions_of(clock: Clock) -> list[RuleVersion]:
 
 def _of_category(code: str) -> list[RuleVersion]:
     found = RuleVersion.objects.filter(category=code).select_related("change__approver")
-    return list(found.order_by("-version"))
+    open_ones = RuleChange.objects.filter(category=OuterRef("category"), state__in=RuleChange.OPEN)
+    return list(found.annotate(draft=Subquery(open_ones.values("spec")[:1])).order_by("-version"))
+
+
+def draft_among(versions: Sequence[RuleVersion]) -> Rule | None:
+    """Return the rule of the change that is under way; it came with the versions, in the same statement."""
+    spec = getattr(versions[0], "draft", None) if versions else None
+    return Rule.from_json(spec) if spec else None
 
 
 def history(dossier: Dossier, clock: Clock, versions: Sequence[RuleVersion]) -> list[Moment]:

@@ -47,7 +47,7 @@ def user(username: str) -> User:
     return User.objects.get(username=username)
 
 
-# What is asked of an open dossier of each kind, how many days ago, and in which words.
+# What is asked of a dossier of each kind that changed lately, how many days ago, and in which words.
 ASKED = (
     (Dossier.Kind.JEUGDHULP, "inspect", Regime.YOUTH_ACT, 26, "Ik wil lezen wat er over mij in het dossier staat."),
     (Dossier.Kind.TOEGANG, "rectify", Regime.GDPR, 12, "Mijn adres klopt niet en de school ook niet."),
@@ -83,10 +83,11 @@ def _place_holds() -> None:
 def _register_requests() -> None:
     if RightsRequest.objects.exists():
         return
+    led = DossierUserGrant.objects.filter(permission=permission(Ability.LEAD), until__gt=timezone.now())
     told: set[UUID] = set()
     for kind, what, regime, days, words in ASKED:
-        open_ones = Dossier.objects.filter(kind=kind, status=Dossier.Status.OPEN).exclude(pk__in=told)
-        dossier = open_ones.order_by("reference").first()
+        found = Dossier.objects.present().filter(kind=kind, pk__in=led.values("content_object")).exclude(pk__in=told)
+        dossier = found.order_by("-last_change_on", "reference").first()
         if dossier is None:
             continue
         told.add(dossier.pk)

@@ -12,7 +12,7 @@ from casefiles import journal
 from casefiles.access import METADATA_ROLES, described_to, visible_to
 from casefiles.models import AccessEvent, Dossier, Party
 from casefiles.views.session import person
-from retention import clockhistory, panels, rules, timing, wording
+from retention import clockhistory, panels, timing, wording
 from retention.clockhistory import Event
 from retention.forms.suppose import SupposeForm
 from retention.gathering import asks_people, facts_with
@@ -43,8 +43,8 @@ def _supposed(request: HttpRequest, dossier: Dossier, face: panels.Face, version
     would tell it.
     """
     overseen = person(request).role in METADATA_ROLES
-    change = rules.open_change(face.clock.category)
-    every = [*([change.rule] if change else []), *(version.rule for version in versions)]
+    draft = clockhistory.draft_among(versions)
+    every = [*([draft] if draft else []), *(version.rule for version in versions)]
     known = {rule.version: rule for rule in every if not (overseen and asks_people(rule))}
     if not known:
         return {}

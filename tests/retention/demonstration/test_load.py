@@ -62,7 +62,7 @@ def test_what_is_held_was_not_destroyed(loaded: None) -> None:
     held = Clock.objects.filter(held__gt=0)
     assert held.exists()
     assert not held.filter(dossier=None).exists()
-    assert RightsRequest.objects.filter(decision="", handler__role__in=("case_worker", "team_lead")).count() == 3
+    assert RightsRequest.objects.filter(decision="", handler__role__in=("case_worker", "team_lead")).exists()
     officers = Hold.objects.exclude(reason=Hold.Reason.GOOD_CARE).filter(request=None)
     assert set(officers.values_list("owner__username", flat=True)) == {"privacy"}
     assert officers.filter(criterion__isnull=False).count() == 1
