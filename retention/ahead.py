@@ -93,9 +93,12 @@ def work_batch(change: RuleChange, after: UUID) -> tuple[int, UUID | None]:
 
 
 def _dossiers(change: RuleChange) -> QuerySet[Dossier]:
-    """Those whose clock is of the category; one without a clock will get one of its kind."""
+    """Those whose clock is of the category; one without a clock will get one of its kind.
+
+    Those of several kinds are few, and which kind governs may change with it: they are worked out at the switch.
+    """
     ours = Q(clock__category=change.category_id) | Q(clock=None, kind=change.category_id)
-    return Dossier.objects.present().filter(ours)
+    return Dossier.objects.present().filter(ours, also=[])
 
 
 def missing(change: RuleChange) -> QuerySet[Dossier]:
@@ -155,5 +158,6 @@ def _switch(change: RuleChange) -> int:
         ours = RuleChange.objects.filter(pk=change.pk, switched_at=None)
         if not ours.update(switched_at=timezone.now()):
             raise AssertionError("a change switched twice under its lock")
+        timing.recompute_several(change.category_id, timing.Cause.RULE, change.approver)
         ClockAhead.objects.filter(change=change).delete()
     return moved

@@ -55,7 +55,7 @@ def history(dossier: Dossier, clock: Clock, versions: Sequence[RuleVersion]) -> 
     """Return what moved the clock, the newest first: its own changes, and the versions that took over meanwhile."""
     newest = ClockChange.objects.filter(dossier=dossier).order_by("-id")[:MOST]
     changes = list(reversed(newest))
-    told = [(*_of_change(c), _in_force(_then(c, dossier, changes, versions), c.changed_at)) for c in changes]
+    told = [(*_of_change(c), _in_force(_then(c, dossier, versions), c.changed_at)) for c in changes]
     told += [(*_of_version(version, changes, clock), version) for version in versions if _took_over(version, dossier)]
     dates = due_dates([(version.rule, starts) for _moment, starts, version in told if version is not None])
     given = iter(dates)
@@ -63,14 +63,10 @@ def history(dossier: Dossier, clock: Clock, versions: Sequence[RuleVersion]) -> 
     return sorted(moments, key=lambda moment: _when(moment.at), reverse=True)
 
 
-def _then(
-    change: ClockChange, dossier: Dossier, changes: Sequence[ClockChange], versions: Sequence[RuleVersion]
-) -> Sequence[RuleVersion]:
-    """Return the versions by which a change is told: those of the dossier's kind until its destruction was granted."""
-    granted = next((each.pk for each in changes if each.cause == ClockChange.Cause.GRANTED), None)
-    if granted is None or change.pk >= granted:
-        return versions
-    return _of_category(dossier.kind)
+def _then(change: ClockChange, dossier: Dossier, versions: Sequence[RuleVersion]) -> Sequence[RuleVersion]:
+    """Return the versions by which a change is told: those of the category that governed after it."""
+    code = change.category or dossier.kind
+    return versions if not versions or versions[0].category_id == code else _of_category(code)
 
 
 def _when(at: datetime | date) -> tuple[date, float]:

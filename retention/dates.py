@@ -7,10 +7,10 @@ from retention.schedule import Named
 
 
 def asked(dossier: Dossier) -> questions.Questions:
-    """Return the named events and flags of the rule in force for a dossier, of lines that are applied."""
-    rule = timing.rule_in_force(dossier.kind).rule
-    events = [line.event for line in rule.applied if line.event]
-    flags = [condition.flag for condition in rule.conditions if condition.flag]
+    """Return the named events and flags of the rules in force for a dossier, of lines that are applied."""
+    rules = [timing.rule_in_force(category).rule for category in (dossier.kind, *dossier.also)]
+    events = [line.event for rule in rules for line in rule.applied if line.event]
+    flags = [condition.flag for rule in rules for condition in rule.conditions if condition.flag]
     return questions.Questions(events=_words(events), flags=_words(flags))
 
 

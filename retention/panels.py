@@ -16,12 +16,12 @@ from casefiles.access import METADATA_ROLES
 from casefiles.dates import span
 from casefiles.models import Dossier
 from casefiles.views.session import person
-from retention import onrequest, timing, wording
+from retention import clockbars, onrequest, timing, wording
 from retention.gathering import OF_PEOPLE, facts_with
 from retention.holds import who
 from retention.models import Clock, Hold, ListItem, RuleVersion, SlipOffer
 from retention.rings import Segment, ring
-from retention.schedule import Derivation, Kept, Line, NotStarted, Rule, Text, Trigger, derive, explain
+from retention.schedule import Derivation, Kept, Line, NotStarted, Rule, Text, Trigger, derive, explain, longest
 from retention.states import ENDED, ClockState
 
 DAYS_A_YEAR = 365.2425
@@ -49,6 +49,15 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """One of several kinds of records in a file: the last day that its own rule gives, and whether it governs."""
+
+    name: str
+    due_on: date | None
+    governs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """What the clock shows of one dossier."""
 
@@ -61,6 +70,7 @@ class Face:
     slip: SlipOffer | None
     sentences: tuple[str, ...]
     today: date
+    records: Sequence[Record] = ()
 
     @property
     def badge(self) -> tuple[str, str, str]:
@@ -178,7 +188,9 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
     rule = Rule.from_json(clock.spec)
     category, on_request = clock.category, clock.category_id == onrequest.CATEGORY
     granted = onrequest.granted([dossier.pk]).get(dossier.pk, {}) if on_request else {}
-    derivation = derive(rule, facts_with(dossier, dossier.party_set.all(), rule, granted))
+    rules = [rule] if on_request else [rule, *_others(dossier, clock)]
+    every = [derive(each, facts_with(dossier, dossier.party_set.all(), each, granted)) for each in rules]
+    derivation = longest(every)
     hides = person(request).role in METADATA_ROLES and not on_request  # a request is metadata itself
     told = without_content(derivation) if hides else derivation
     return Face(
@@ -191,7 +203,19 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
         slip=SlipOffer(outcome=clock.slip, recorded_at=clock.slip_at) if clock.slip else None,
         sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), wording.language()),
         today=timing.today(),
+        records=_records(every, derivation) if len(every) > 1 else (),
     )
+
+
+def _others(dossier: Dossier, clock: Clock) -> list[Rule]:
+    """Return the rules in force of the kinds that a file holds beside the one that its clock runs by."""
+    kinds = {dossier.kind, *dossier.also} - {clock.category_id}
+    return [rule for code, rule in clockbars.rules().items() if code in kinds] if dossier.also else []
+
+
+def _records(every: Sequence[Derivation], governing: Derivation) -> list[Record]:
+    kinds = dict(Dossier.Kind.choices)
+    return [Record(str(kinds[each.rule.category]), each.due_on, each is governing) for each in every]
 
 
 def _holds(dossier: Dossier) -> list[Hold]:

@@ -45,6 +45,8 @@ def sweep(confirmed_by: User | None = None) -> Swept:
     journal.prepare_partitions()
     ahead.switch_due(day)
     started = start_missing()
+    with transaction.atomic():
+        timing.recompute_several()
     became_due, open_past_due = 0, 0
     for version in with_clocks(day):
         # what is reviewed or transferred never comes on a destruction list

@@ -26,11 +26,19 @@ class CircumstancesForm(forms.Form):
     decision_expires_on = DayField(label=_("Expiry of the latest decision"), required=False, future=True)
     main_case_ended_on = DayField(label=_("Closure of the main case"), required=False)
     related_cases_ended_on = DayField(label=_("Closure of the last related case"), required=False)
+    also = forms.MultipleChoiceField(
+        label=_("This file also holds"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Of several kinds in one file the longest term counts for all of it."),
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
-    def __init__(self, questions: Questions, *args: Any, **options: Any) -> None:
-        """`questions` are those that the dossier's rule asks beside these dates."""
+    def __init__(self, dossier: Dossier, questions: Questions, *args: Any, **options: Any) -> None:
+        """`questions` are those that the dossier's rules ask beside these dates."""
         super().__init__(*args, **options)
+        kinds = [(code, words) for code, words in Dossier.Kind.choices if code != dossier.kind]
+        self.fields["also"].choices = kinds  # type: ignore[attr-defined] # a choice field
         for code, words in questions.events:
             self.fields[EVENT + code] = DayField(label=_("Date on which: %s") % words, required=False)
         for code, words in questions.flags:
@@ -45,8 +53,17 @@ class CircumstancesForm(forms.Form):
         answers = {FLAG + code: "yes" if answer else "no" for code, answer in known.flags.items()}
         events = {EVENT + code: day for code, day in known.events.items()}
         own = {name: getattr(known, name) for name in DATES}
-        return cls(questions, initial={"end_of_measure_on": dossier.end_of_measure_on, "version": known.version}
-                   | own | events | answers)  # fmt: skip
+        columns = {"end_of_measure_on": dossier.end_of_measure_on, "also": dossier.also, "version": known.version}
+        return cls(dossier, questions, initial=columns | own | events | answers)
+
+    def stored(self) -> list[tuple[str, object]]:
+        """What is stored, field by field with its label, to be laid beside what somebody else typed."""
+        kinds = dict(Dossier.Kind.choices)
+        found = [(str(bound.label), bound.initial) for bound in self.visible_fields()]
+        return [
+            (label, ", ".join(str(kinds[code]) for code in value) if isinstance(value, list) else value)
+            for label, value in found
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a decision that expires before it starts."""
@@ -60,6 +77,12 @@ class CircumstancesForm(forms.Form):
     def end_of_measure(self) -> date | None:
         """The end of the measure; only of a valid form."""
         found: date | None = self.cleaned_data["end_of_measure_on"]
+        return found
+
+    @property
+    def other_kinds(self) -> list[str]:
+        """The other kinds of records in the file; only of a valid form."""
+        found: list[str] = self.cleaned_data["also"]
         return found
 
     def circumstances(self, dossier: Dossier) -> Circumstances:

@@ -1,5 +1,6 @@
 """The dates that matter to a dossier's retention, and the answers to the questions of its rule."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
@@ -16,13 +17,19 @@ NOT_CLAIMED = (Dossier.Status.OPEN, Dossier.Status.CLOSED)
 
 
 def change_circumstances(
-    dossier: Dossier, circumstances: Circumstances, end_of_measure_on: date | None, *, by: User
+    dossier: Dossier,
+    circumstances: Circumstances,
+    end_of_measure_on: date | None,
+    also: Collection[str] | None = None,
+    *,
+    by: User,
 ) -> None:
     """Write what a person says of a dossier's circumstances, and let its clock follow.
 
-    `circumstances.version` is the version that the person had open. A closed dossier can be asked as well: it often
-    is the closing that brings a missing date to light. It is no substantive change: it says when something happened,
-    and nothing new happened. Raises Refused, NotWritable and Stale.
+    `also` are the other kinds of records that the file holds; None leaves them. `circumstances.version` is the
+    version that the person had open. A closed dossier can be asked as well: it often is the closing that brings a
+    missing date to light. It is no substantive change: it says when something happened, and nothing new happened.
+    Raises Refused, NotWritable and Stale.
     """
     require(by, Ability.CONTRIBUTE, dossier)
     with transaction.atomic():
@@ -35,6 +42,8 @@ def change_circumstances(
         changed = replace(circumstances, version=circumstances.version + 1)
         locked.facts = replace(known, circumstances=changed)
         locked.end_of_measure_on = end_of_measure_on
-        locked.save(update_fields=["facts", "end_of_measure_on"])
+        if also is not None:
+            locked.also = sorted(set(also) - {locked.kind})
+        locked.save(update_fields=["facts", "end_of_measure_on", "also"])
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="dates")
         dossier_changed.send(Dossier, dossier=locked, by=by)

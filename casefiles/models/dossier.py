@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,8 @@ class Dossier(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     reference = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    # Other kinds of records in the same file, such as a complaint: the longest of their terms counts for the whole.
+    also = ArrayField(models.CharField(max_length=20, choices=Kind.choices), default=list, db_default=[])
     status = models.CharField(max_length=10, choices=Status.choices)
     team = models.ForeignKey(Team, models.PROTECT, related_name="dossiers")
     opened_on = models.DateField()
@@ -99,6 +102,7 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["team", "-last_change_on", "id"], name="dossier_by_team"),
             models.Index(fields=["-last_change_on", "id"], name="dossier_by_change"),
+            models.Index(fields=["kind"], condition=~models.Q(also=[]), name="dossier_of_several_kinds"),
         ]
         constraints = [
             models.CheckConstraint(

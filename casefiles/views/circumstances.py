@@ -21,19 +21,22 @@ def dates(request: HttpRequest, pk: UUID) -> HttpResponse:
     dossier = opened(request, pk)
     require(person(request), Ability.CONTRIBUTE, dossier)
     asked = questions.about(dossier)
-    form = CircumstancesForm(asked, request.POST) if request.method == "POST" else CircumstancesForm.of(dossier, asked)
+    form = (
+        CircumstancesForm(dossier, asked, request.POST)
+        if request.method == "POST"
+        else CircumstancesForm.of(dossier, asked)
+    )
     if not form.is_valid():
         return show(request, dossier, "dates", {"form": form}, status=422 if form.is_bound else 200)
     try:
         said = form.circumstances(dossier)
-        lifecycle.change_circumstances(dossier, said, form.end_of_measure, by=person(request))
+        lifecycle.change_circumstances(dossier, said, form.end_of_measure, form.other_kinds, by=person(request))
     except (lifecycle.Stale, lifecycle.NotWritable) as problem:
         now = CircumstancesForm.of(dossier, asked)
-        stored = [(bound.label, now.get_initial_for_field(bound.field, bound.name)) for bound in now.visible_fields()]
         mine = request.POST.copy()
         mine["version"] = str(now.initial["version"])
-        again = CircumstancesForm(asked, mine)
+        again = CircumstancesForm(dossier, asked, mine)
         again.add_error(None, str(problem))
-        return show(request, dossier, "dates", {"form": again, "stored": stored}, status=409)
+        return show(request, dossier, "dates", {"form": again, "stored": now.stored()}, status=409)
     messages.success(request, _("The dates are saved. The retention clock follows them."))
     return redirect("casefiles:dossier", pk=pk)

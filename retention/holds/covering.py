@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 MEANT = """
     FROM retention_hold hold
     JOIN retention_holdcriterion criterion ON criterion.hold_id = hold.id
-    JOIN casefiles_dossier dossier ON (criterion.kind = '' OR criterion.kind = dossier.kind)
+    JOIN casefiles_dossier dossier ON (criterion.kind = '' OR criterion.kind = dossier.kind
+            OR criterion.kind = ANY (dossier.also))
         AND (criterion.team_id IS NULL OR criterion.team_id = dossier.team_id)
         AND (criterion.opened_from IS NULL OR criterion.opened_from <= dossier.opened_on)
         AND (criterion.opened_until IS NULL OR criterion.opened_until >= dossier.opened_on)

@@ -20,7 +20,7 @@ def meant_by(meaning: HoldCriterion) -> QuerySet[Dossier]:
     """Return the dossiers that a criterion means now, claimed ones included."""
     condition = Q()
     if meaning.kind:
-        condition &= Q(kind=meaning.kind)
+        condition &= Q(kind=meaning.kind) | Q(also__contains=[meaning.kind])
     if meaning.team:
         condition &= Q(team=meaning.team)
     if meaning.opened_from:

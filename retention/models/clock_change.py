@@ -30,6 +30,7 @@ class ClockChange(models.Model):
     dossier = models.ForeignKey(Dossier, models.DO_NOTHING, db_constraint=False, related_name="+")
     changed_at = models.DateTimeField(db_default=Now())
     cause = models.CharField(max_length=12, choices=Cause.choices)
+    category = models.CharField(max_length=20, blank=True, db_default="")  # empty where it was not kept yet
     actor = models.CharField(max_length=120, blank=True)
     state_before = models.CharField(max_length=12, choices=ClockState.choices)
     state_after = models.CharField(max_length=12, choices=ClockState.choices)
