@@ -193,11 +193,10 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
     a = _chosen(found, request.GET.get("a", ""), others[0] if others else newest)
     b = _chosen(found, request.GET.get("b", ""), newest)
     name = str(category)
-    context = {
-        "category": category,
-        "versions": found,
-        "sides": [(a, wording.sentence(a.rule, name)), (b, wording.sentence(b.rule, name, a.rule))],
-    }
+    sides = [(a, wording.sentence(a.rule, name))]
+    if b is not a:
+        sides.append((b, wording.sentence(b.rule, name, a.rule)))
+    context = {"category": category, "versions": found, "sides": sides}
     return render(request, "retention/rules/compare.html", context)
 
 
