@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.db.models import Model
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
@@ -186,10 +186,13 @@ def _target(bound: BoundField) -> str:
 
 
 @register.inclusion_tag("gv/error_summary.html")
-def error_summary(*forms: BaseForm) -> dict[str, Any]:
-    """List the errors of the forms with links to their fields; it takes the focus when the page opens."""
+def error_summary(*parts: "BaseForm | BaseFormSet[Any]") -> dict[str, Any]:
+    """List the errors of forms and formsets with links to their fields; it takes the focus when the page opens."""
+    sets = [part for part in parts if isinstance(part, BaseFormSet)]
+    forms = [part for part in parts if isinstance(part, BaseForm)] + [form for each in sets for form in each.forms]
     found = [(_target(bound), error) for form in forms for bound in form for error in bound.errors]
-    general = [error for form in forms for error in form.non_field_errors()]
+    general = [error for each in sets for error in each.non_form_errors()]
+    general += [error for form in forms for error in form.non_field_errors()]
     return {"general": general, "errors": found, "count": len(found) + len(general)}
 
 

@@ -18,7 +18,7 @@ EVIDENCE = "brief van de klachtencommissie"
 
 
 def errors(page: Page) -> str:
-    return page.locator(".gv-errors, .gv-fielderr").first.inner_text().replace("\n", " ")
+    return page.locator(".gv-errors").inner_text().replace("\n", " ")
 
 
 def typed_by_a_worker(page: Page) -> dict[str, tuple[int, str]]:
@@ -107,8 +107,8 @@ def test_a_double_click_and_the_back_button_place_one_hold(entering: Entering) -
 
 def test_an_emergency_that_is_asked_twice_and_in_two_tabs_is_one(entering: Entering) -> None:
     with entering("privacy", "nl") as officer:
-        reference = reference_of(officer, "Team Noord")
-    with entering("worker6", "nl") as person:
+        reference = reference_of(officer, "Team Zuid")
+    with entering("worker8", "nl") as person:
         first, second = person.page, person.page.context.new_page()
         for page in (first, second):
             page.goto("/emergency/")
