@@ -9,6 +9,6 @@ from django.dispatch import Signal
 
 dossier_opened = Signal()
 dossiers_arrived = Signal()  # many at once: whoever follows dossier_opened follows this as well
-dossier_changed = Signal()  # a substantive change: it may move the retention clock
+dossier_changed = Signal()  # a change from which a rule may count: it may move the retention clock
 dossier_closed = Signal()
 dossier_reopened = Signal()

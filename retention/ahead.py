@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from casefiles import jobs
@@ -18,10 +18,10 @@ from casefiles.bulk import copy
 from casefiles.models import Dossier, Job, Party
 from casefiles.signals import dossier_changed, dossier_closed, dossier_opened, dossier_reopened
 from casefiles.vault import keys
-from retention import timing, transitions
+from retention import onrequest, timing, transitions
 from retention.gathering import CHILDREN, asks_sealed, facts_with
 from retention.models import ClockAhead, RuleChange
-from retention.schedule import Rule, derive
+from retention.schedule import Derivation, Rule, derive
 
 KIND = "rule-ahead"
 BATCH = 500  # their keys fit the key cache
@@ -93,12 +93,14 @@ def work_batch(change: RuleChange, after: UUID) -> tuple[int, UUID | None]:
 
 
 def _dossiers(change: RuleChange) -> QuerySet[Dossier]:
-    """Those whose clock is of the category; one without a clock will get one of its kind.
+    """Those of the kind that are not to be destroyed on request; for that category those that are.
 
     Those of several kinds are few, and which kind governs may change with it: they are worked out at the switch.
     """
-    ours = Q(clock__category=change.category_id) | Q(clock=None, kind=change.category_id)
-    return Dossier.objects.present().filter(ours, also=[])
+    on_request = Exists(onrequest.requests().filter(dossier=OuterRef("pk")))
+    if change.category_id == onrequest.CATEGORY:
+        return Dossier.objects.present().filter(on_request)
+    return Dossier.objects.present().filter(~on_request, kind=change.category_id, also=[])
 
 
 def missing(change: RuleChange) -> QuerySet[Dossier]:
@@ -109,11 +111,13 @@ def missing(change: RuleChange) -> QuerySet[Dossier]:
 def _rows(change: RuleChange, dossiers: Sequence[Dossier]) -> list[SimpleNamespace]:
     rule = change.rule
     youths = _youths(rule, dossiers)
-    return [_row(change, dossier, rule, youths.get(dossier.pk, [])) for dossier in dossiers]
+    on_request = change.category_id == onrequest.CATEGORY
+    granted = onrequest.granted([dossier.pk for dossier in dossiers]) if on_request else {}
+    found = ((d, facts_with(d, youths.get(d.pk, []), rule, granted.get(d.pk, {}))) for d in dossiers)
+    return [_row(change, dossier, derive(rule, facts)) for dossier, facts in found]
 
 
-def _row(change: RuleChange, dossier: Dossier, rule: Rule, youths: list[Party]) -> SimpleNamespace:
-    derivation = derive(rule, facts_with(dossier, youths, rule))
+def _row(change: RuleChange, dossier: Dossier, derivation: Derivation) -> SimpleNamespace:
     return SimpleNamespace(
         id=uuid4(),
         dossier_id=dossier.pk,

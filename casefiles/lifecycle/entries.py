@@ -11,6 +11,7 @@ from casefiles import journal
 from casefiles.access import Ability, require
 from casefiles.lifecycle.fencing import Stale, fence, substantive_change
 from casefiles.models import AccessEvent, Dossier, Entry, EntryFacts, EntryVersion, User
+from casefiles.signals import dossier_changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ def add_entry(dossier: Dossier, new: NewEntry, *, by: User) -> Entry:
             facts=facts,
         )
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry", substantive=new.substantive)
-        if new.substantive:
-            substantive_change(locked, by)
+        _tell(locked, by, substantive=new.substantive)
     return entry
 
 
@@ -89,9 +89,16 @@ def change_entry(entry: Entry, change: EntryChange, *, seen: int, by: User) -> E
         _keep(current)
         changed = _rewrite(current, change, by)
         journal.record(AccessEvent.Action.CHANGE, by, locked.pk, ground="entry version", changed=changed)
-        if change.substantive:
-            substantive_change(locked, by)
+        _tell(locked, by, substantive=change.substantive)
     return current
+
+
+def _tell(dossier: Dossier, by: User, *, substantive: bool) -> None:
+    """Let the clock follow: a rule may count from the newest item, whatever it is."""
+    if substantive:
+        substantive_change(dossier, by)
+    else:
+        dossier_changed.send(Dossier, dossier=dossier, by=by)
 
 
 def _keep(entry: Entry) -> None:

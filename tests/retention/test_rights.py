@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 import time_machine
 from dateutil.relativedelta import relativedelta
@@ -24,6 +25,7 @@ from retention.models import (
     RequestDossier,
     RequestFacts,
     RightsRequest,
+    RuleVersion,
 )
 from retention.rights import register
 from retention.rights.register import NotPossible, Outcome, Received
@@ -242,6 +244,14 @@ def test_a_changed_rule_of_the_kind_leaves_a_granted_dossier_alone(organisation:
     clock = Clock.objects.get(dossier=dossier)
     assert (clock.category_id, clock.starts_on) == ("op-verzoek", [None, None, today()])
     assert Clock.objects.get(dossier=other).starts_on == [date(2008, 3, 7)]
+    own = RuleVersion.objects.get(category="op-verzoek").rule
+    fewer = msgspec.structs.replace(own, version=2, valid_from=today(), lines=own.lines[1:])
+    change = drafted(organisation, fewer, back=True)
+    ahead.work(change.job_id)
+    rules.propose(change, by=organisation.samira)
+    rules.approve(change, change.digest, by=organisation.koen)
+    assert ahead.switch_due(today()) == 1
+    assert Clock.objects.get(dossier=dossier).starts_on == [None, today()]
 
 
 def test_an_open_dossier_waits_for_its_closing_and_its_clock_tells_why(organisation: Organisation) -> None:

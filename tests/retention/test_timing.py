@@ -11,11 +11,13 @@ from casefiles import lifecycle
 from casefiles.intake.importer import import_package
 from casefiles.intake.package import open_package
 from casefiles.models import Dossier, Party, PartyFacts
-from retention import timing, transitions
+from retention import ahead, timing, transitions
 from retention.models import Clock
-from retention.schedule import Due, Waiting
+from retention.schedule import Due, Trigger, Waiting
 from retention.states import NEXT, ClockState
+from retention.timing import today
 from tests.organisation import Organisation
+from tests.retention.test_rules import changed, published
 from tests.shared import shared
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -106,6 +108,21 @@ def test_nothing_moves_a_claimed_clock(state: str, organisation: Organisation) -
     timing.recompute(dossier)
     assert (clock().state, clock().starts_on) == (state, before)
     assert Clock.objects.count() == 1
+
+
+def test_a_rule_that_counts_from_the_newest_item_follows_an_administrative_entry_too(
+    organisation: Organisation,
+) -> None:
+    published(organisation, changed("klacht", trigger=Trigger.OWN_CREATION, day=today()), back=True)
+    assert ahead.switch_due(today()) == 0  # there is no complaint yet
+    dossier = organisation.opens("KD-1", "klacht")
+    assert Clock.objects.get(dossier=dossier).state == "waiting"
+    note = lifecycle.NewEntry(date(2021, 5, 4), "administrative", "fact", substantive=False, text="Adres nagezien.")
+    written = lifecycle.add_entry(dossier, note, by=organisation.fenna)
+    assert Clock.objects.get(dossier=dossier).starts_on == [date(2021, 5, 4)]
+    later = lifecycle.EntryChange(date(2021, 6, 7), "administrative", "fact", substantive=False, text="Nagezien.")
+    lifecycle.change_entry(written, later, seen=1, by=organisation.fenna)
+    assert Clock.objects.get(dossier=dossier).starts_on == [date(2021, 6, 7)]
 
 
 def test_today_is_the_date_in_amsterdam(stores: None) -> None:
