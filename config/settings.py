@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "doorbell of an unfinished rotation": {"task": "casefiles.tasks.resume_rotation", "schedule": 60},
     "doorbell of unfinished certificates": {"task": "retention.tasks.resume_certificates", "schedule": 60},
+    "doorbell of unfinished packages": {"task": "retention.tasks.resume_packages", "schedule": 60},
     "nightly end of old months of the access log": {
         "task": "casefiles.tasks.retire_access_log",
         "schedule": crontab(hour=4, minute=10),

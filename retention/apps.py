@@ -15,7 +15,8 @@ class RetentionConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from retention import ahead, bulk, clockbars, dates, holds, pages, panels, publication, timing
-        from retention.views import slips
+        from retention.transfer import process
+        from retention.views import slips, transfers
 
         timing.connect()
         dates.connect()
@@ -25,5 +26,7 @@ class RetentionConfig(AppConfig):
         clockbars.connect()
         panels.connect()
         slips.connect()
+        process.connect()
+        transfers.connect()
         pages.connect()
         post_migrate.connect(publication.publish_catalogue, sender=self, dispatch_uid="retention.publication")

@@ -14,7 +14,7 @@ from casefiles import journal
 from casefiles.models import AccessEvent, Dossier, Role, User
 from retention import timing
 from retention.models import Approval, Clock, DestructionList, ListItem, RuleVersion
-from retention.schedule import due_date
+from retention.schedule import Action, due_date
 from retention.states import ENDED, ClockState, ItemStep, ListState
 
 Stage = Approval.Stage
@@ -76,6 +76,8 @@ def _unlisted(version: RuleVersion, day: date) -> QuerySet[Clock]:
     clocks = Clock.objects.filter(
         category=version.category, state=ClockState.DUE, held=0, dossier__status=Dossier.Status.CLOSED
     )
+    if version.rule.action is Action.TRANSFER:  # our copy goes when the receiver has the package, not before
+        clocks = clocks.filter(dossier__transfer__confirmed_by__isnull=False)
     return clocks.filter(~Exists(listed), ~Exists(exempt))
 
 

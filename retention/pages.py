@@ -7,6 +7,7 @@ from casefiles.navigation import EVERYONE, Item, Section, register
 from retention import overview, transparency
 from retention.attention import overdue
 from retention.holds import who
+from retention.lists import OFFICERS
 
 
 def connect() -> None:
@@ -29,5 +30,6 @@ def connect() -> None:
     register(Item(section, _("Is my file gone?"), "circle-help", "retention:question", frozenset(METADATA_ROLES)))
     register(Item(Section.OVERSIGHT, _("Destruction report"), "chart-column", "retention:report", readers))
     overseers, alarms = frozenset(transparency.READERS), transparency.count_alarms
+    register(Item(Section.DESTRUCTION, _("Transfers"), "archive", "retention:transfers", frozenset(OFFICERS)))
     words, section = _("Transparency log"), Section.OVERSIGHT
     register(Item(section, words, "git-compare", "retention:transparency", overseers, count=alarms, urgent=True))

@@ -155,6 +155,6 @@ def _destroyed(period: Period, user: User) -> dict[str, int]:
     item = ListItem.objects.filter(
         dossier_id=OuterRef("dossier_id"), step=ItemStep.DESTROYED, destruction_list__in=lists
     )
-    receipts = Receipt.objects.filter(type=Receipt.Type.DESTROYED, made_at__date__range=(period.first, period.last))
+    receipts = Receipt.objects.filter(type__in=Receipt.ENDINGS, made_at__date__range=(period.first, period.last))
     named = receipts.annotate(of=Subquery(item.values("destruction_list__category")[:1])).filter(of__isnull=False)
     return dict(named.order_by().values_list("of").annotate(n=Count(F("pk"))))

@@ -13,6 +13,7 @@ from retention.models import DestructionList, ListItem
 from retention.receipts import certifying, finality
 from retention.rights import register
 from retention.states import ItemStep, ListState
+from retention.transfer import process as transferring
 
 
 @shared_task
@@ -105,6 +106,19 @@ def resume_certificates() -> None:
     """Ring the bell of every certificate that waits or stands still."""
     for job_id in certifying.waiting():
         make_certificate.delay(str(job_id))
+
+
+@shared_task
+def make_package(job_id: str) -> None:
+    """Make the package of a dossier that is transferred."""
+    transferring.carry_out(UUID(job_id))
+
+
+@shared_task
+def resume_packages() -> None:
+    """Ring the bell of every package that waits or stands still."""
+    for job_id in transferring.waiting():
+        make_package.delay(str(job_id))
 
 
 @shared_task

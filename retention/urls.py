@@ -21,6 +21,7 @@ from retention.views import (
     selection,
     slips,
     steering,
+    transfers,
     transparency,
 )
 
@@ -91,6 +92,12 @@ urlpatterns: list[URLPattern] = [
     path("dossiers/<uuid:pk>/slip/", slips.offer, name="slip"),
     path("dossiers/<uuid:pk>/slip/letter.pdf", slips.letter, name="slip-letter"),
     path("dossiers/<uuid:pk>/slip/handed-over/", slips.hand_over, name="slip-over"),
+    # transfer to an archive
+    path("transfers/", transfers.index, name="transfers"),
+    path("dossiers/<uuid:pk>/transfer/", transfers.detail, name="transfer"),
+    path("dossiers/<uuid:pk>/transfer/package.zip", transfers.package, name="transfer-package"),
+    path("dossiers/<uuid:pk>/transfer/step/", transfers.step, name="transfer-step"),
+    path("dossiers/<uuid:pk>/transfer/progress/", transfers.progress, name="transfer-progress"),
     # certificates
     path("certificates/", certificates.index, name="certificates"),
     path("lists/<slug:name>/certificate/", certificates.of_list, name="list-certificate"),

@@ -10,7 +10,7 @@ from django.db.models.expressions import RawSQL
 from casefiles.models import Dossier
 from retention import holds, timing, transitions
 from retention.destruction import brakes
-from retention.models import Approval, Clock, DestructionList, ListItem
+from retention.models import Approval, Clock, DestructionList, ListItem, Transfer
 from retention.schedule import Action, is_due
 from retention.states import ClockState, ItemStep, ListState
 
@@ -98,11 +98,21 @@ def _objections(candidates: list[_Candidate]) -> dict[int, str]:
     derivations = timing.derivations_of([candidate.dossier for candidate in candidates])
     approved = _approved([candidate.item for candidate in candidates])
     caught = holds.caught([candidate.dossier.pk for candidate in candidates])
+    handed = Transfer.confirmed(candidate.dossier.pk for candidate in candidates)
+    ends = {c.dossier.pk: _ends_here(derivations[c.dossier.pk], c.dossier.pk in handed) for c in candidates}
     found = (
         (c.item.pk, _objection(c, derivations[c.dossier.pk], c.item.pk in approved, c.dossier.pk in caught))
+        if ends[c.dossier.pk]
+        else (c.item.pk, "not_to_destroy")
         for c in candidates
     )
     return {pk: objection for pk, objection in found if objection}
+
+
+def _ends_here(derived: timing.Derived, handed: bool) -> bool:
+    """Tell whether our copy may go by its rule: it says destroy, or transfer and the receiver confirmed."""
+    action = derived.derivation.rule.action
+    return action is Action.DESTROY or (action is Action.TRANSFER and handed)
 
 
 def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool, caught: bool) -> str:
@@ -111,7 +121,6 @@ def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool, c
         ("held", caught or candidate.clock.held > 0),
         ("not_due", candidate.clock.state != ClockState.DUE),
         ("reopened", candidate.dossier.status != Dossier.Status.CLOSED),
-        ("not_to_destroy", derived.derivation.rule.action is not Action.DESTROY),
         ("rule_changed", derived.version.pk != item.destruction_list.rule_id),
         ("date_changed", due_on != item.due_on),
         ("too_early", due_on is None or not is_due(due_on, timing.today())),

@@ -94,7 +94,7 @@ def delete_rows(items: list[ListItem]) -> None:
 
 
 def issue_receipts(items: list[ListItem]) -> None:
-    """Step 7: append the `destroyed` leaves, end the clocks, and write the log lines: one transaction."""
+    """Step 7: append the leaves that state the ends, end the clocks, and write the log lines: one transaction."""
     receipts, bodies, writer = [], [], build.Writer()
     last_epoch = keys.current_epoch().number
     for item in items:
@@ -102,9 +102,10 @@ def issue_receipts(items: list[ListItem]) -> None:
         # A rotation since the intent may have wrapped the key once more: no later epoch than today's can have.
         stated["key"]["last_epoch"] = max(stated["key"]["last_epoch"], last_epoch)
         kept = {"opening": stated["opening"], "annex": stated.get("digests")}  # none in facts of before an upgrade
-        receipt = Receipt(id=uuid4(), type=Receipt.Type.DESTROYED, dossier_id=item.dossier_id, **kept)
+        kind, more = build.ending(stated)
+        receipt = Receipt(id=uuid4(), type=kind, dossier_id=item.dossier_id, **kept)
         receipts.append(receipt)
-        bodies.append(writer.body(Receipt.Type.DESTROYED, receipt.id, stated, **build.destroyed(stated)))
+        bodies.append(writer.body(kind, receipt.id, stated, **more))
     for receipt, leaf in zip(receipts, sequencer.append(bodies), strict=True):
         receipt.leaf = leaf
     Receipt.objects.bulk_create(receipts)

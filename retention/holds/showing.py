@@ -95,7 +95,7 @@ def missed(user: User, hold: Hold) -> list[tuple[Dossier | None, UUID | None]]:
     ids = list(hold.missed.values_list("dossier_id", flat=True)[:SHOWN])
     dossiers = Dossier.objects.defer("facts").in_bulk(ids)
     receipts = dict(
-        Receipt.objects.filter(dossier_id__in=ids, type=Receipt.Type.DESTROYED).values_list("dossier_id", "pk")
+        Receipt.objects.filter(dossier_id__in=ids, type__in=Receipt.ENDINGS).values_list("dossier_id", "pk")
     )
     return [(dossiers.get(dossier_id), receipts.get(dossier_id)) for dossier_id in ids]
 

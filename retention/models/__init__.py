@@ -23,6 +23,7 @@ from retention.models.rights import RequestDossier, RequestFacts, RightsRequest
 from retention.models.rulechange import ClockAhead, RuleChange
 from retention.models.selection import SelectionFile
 from retention.models.slip_offer import SlipOffer
+from retention.models.transfer import Transfer
 
 __all__ = [
     "Approval",
@@ -64,4 +65,5 @@ __all__ = [
     "StaysOpen",
     "StaysOpenFacts",
     "TimeSeen",
+    "Transfer",
 ]  # fmt: skip

@@ -19,6 +19,10 @@ class Receipt(models.Model):
         INTENT = "intent", _("intent")
         DESTROYED = "destroyed", _("destroyed")
         FINAL = "final", _("final")
+        TRANSFERRED = "transferred", _("transferred")
+
+    # What a dossier's end is stated by: one of these, once. Our copy is destroyed at every one of them.
+    ENDINGS = (Type.DESTROYED, Type.TRANSFERRED)
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     type = models.CharField(max_length=12, choices=Type.choices)

@@ -20,8 +20,8 @@ const WORDS = {
     proves: "Wat dit bewijst", proves_say: "De houder van de sleutel heeft precies deze verklaring afgelegd. Zij staat op deze plaats in het logboek en sindsdien is er geen byte aan veranderd.",
     not: "Wat dit niet bewijst", not_say: "Dat de verklaring waar is: dat er nergens een afdruk of kopie bestaat, kan niemand bewijzen. Ook niet wanneer zij is afgelegd, tenzij onafhankelijke getuigen meetekenden. Zolang er geen bewijs van het soort “definitief” is, kan een oude reservekopie nog te openen zijn.",
     content: "Wat er staat", old: "Uw browser kan de handtekening niet controleren (Ed25519 ontbreekt). Gebruik een nieuwere Firefox, Chrome, Edge of Safari.",
-    types: { intent: "voornemen", destroyed: "vernietigd", final: "definitief", inventory: "inventaris" },
-    fields: { type: "Soort", operator: "Organisatie", on: "Dag", category: "Categorie", "ground.citation": "Wettelijke grond", "ground.rule": "Bewaarregel", "period.first": "Eerste jaar", "period.last": "Laatste jaar", "method.statement": "Wijze", "sweep.result": "Controle na vernietiging", "authorised.approvers": "Aantal mensen dat akkoord gaf", horizon: "Laatste reservekopie verloopt", receipt: "Nummer", tombstone: "Dossier (vingerafdruk)", annex: "Documenten (vingerafdruk)", dossiers: "Aantal dossiers", root: "Wortel" },
+    types: { intent: "voornemen", destroyed: "vernietigd", transferred: "overgebracht", final: "definitief", inventory: "inventaris" },
+    fields: { type: "Soort", operator: "Organisatie", on: "Dag", category: "Categorie", "ground.citation": "Wettelijke grond", "ground.rule": "Bewaarregel", "period.first": "Eerste jaar", "period.last": "Laatste jaar", "method.statement": "Wijze", "transfer.receiver": "Overgebracht naar", "transfer.package": "Controlegetal van het pakket", "sweep.result": "Controle na vernietiging", "authorised.approvers": "Aantal mensen dat akkoord gaf", horizon: "Laatste reservekopie verloopt", receipt: "Nummer", tombstone: "Dossier (vingerafdruk)", annex: "Documenten (vingerafdruk)", dossiers: "Aantal dossiers", root: "Wortel" },
   },
   en: {
     title: "Verify a deletion receipt",
@@ -43,7 +43,7 @@ const WORDS = {
     proves: "What this proves", proves_say: "Whoever holds the key made exactly this statement. It stands at this place in the log, and not one byte of it has changed since.",
     not: "What this does not prove", not_say: "That the statement is true: nobody can prove that no printout or copy exists anywhere. Nor when it was made, unless independent witnesses cosigned. Until there is a receipt of the type “final”, an old backup may still be opened.",
     content: "What it says", old: "Your browser cannot check the signature (Ed25519 is missing). Use a newer Firefox, Chrome, Edge or Safari.",
-    types: { intent: "intent", destroyed: "destroyed", final: "final", inventory: "inventory" },
-    fields: { type: "Type", operator: "Organisation", on: "Day", category: "Category", "ground.citation": "Legal ground", "ground.rule": "Rule", "period.first": "First year", "period.last": "Last year", "method.statement": "Manner", "sweep.result": "Verification sweep", "authorised.approvers": "Number of people who approved", horizon: "Last backup expires", receipt: "Number", tombstone: "Dossier (fingerprint)", annex: "Documents (fingerprint)", dossiers: "Number of dossiers", root: "Root" },
+    types: { intent: "intent", destroyed: "destroyed", transferred: "transferred", final: "final", inventory: "inventory" },
+    fields: { type: "Type", operator: "Organisation", on: "Day", category: "Category", "ground.citation": "Legal ground", "ground.rule": "Rule", "period.first": "First year", "period.last": "Last year", "method.statement": "Manner", "transfer.receiver": "Transferred to", "transfer.package": "Checksum of the package", "sweep.result": "Verification sweep", "authorised.approvers": "Number of people who approved", horizon: "Last backup expires", receipt: "Number", tombstone: "Dossier (fingerprint)", annex: "Documents (fingerprint)", dossiers: "Number of dossiers", root: "Root" },
   },
 };

@@ -77,7 +77,7 @@ def _known(reference: str) -> Answer:
 
 def _proven(slip: Slip) -> Found:
     receipts = {receipt.type: receipt for receipt in _receipts(slip)}
-    destroyed = receipts.get(Type.DESTROYED)
+    destroyed = next((receipts[kind] for kind in Receipt.ENDINGS if kind in receipts), None)
     if destroyed is None:
         return Found(Answer.GOING if receipts else _known(json.loads(slip.claim)["reference"]))
     stated = json.loads(bytes(destroyed.leaf.body))

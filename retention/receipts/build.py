@@ -25,6 +25,13 @@ class Writer:
         return rfc8785.dumps(self.stated | {"type": str(kind), "receipt": str(receipt_id)} | shared | more)
 
 
+def ending(facts: dict[str, Any]) -> tuple[Receipt.Type, dict[str, Any]]:
+    """Return by which type of leaf a dossier's end is stated, and what that adds to the facts."""
+    if "transfer" in facts:
+        return Receipt.Type.TRANSFERRED, destroyed(facts) | {"transfer": facts["transfer"]}
+    return Receipt.Type.DESTROYED, destroyed(facts)
+
+
 def destroyed(facts: dict[str, Any]) -> dict[str, Any]:
     """Return what a `destroyed` leaf adds to the facts: the manner per store, and the verification sweep."""
     counts = facts["counts"]

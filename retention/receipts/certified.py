@@ -92,7 +92,7 @@ class Facts:
 def covered(certificate: Certificate, size: int | None = None) -> QuerySet[Receipt]:
     """Return the `destroyed` receipts that a certificate covers, in the order of the log, below `size` leaves."""
     items = _items(certificate).filter(step=ItemStep.DESTROYED)
-    receipts = Receipt.objects.filter(type=Receipt.Type.DESTROYED, dossier_id__in=items.values("dossier_id"))
+    receipts = Receipt.objects.filter(type__in=Receipt.ENDINGS, dossier_id__in=items.values("dossier_id"))
     if size is not None:
         receipts = receipts.filter(leaf__lt=size)
     return receipts.select_related("leaf").order_by("leaf")

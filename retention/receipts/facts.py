@@ -23,7 +23,8 @@ from casefiles.vault.keys import derive
 from casefiles.vault.models import DossierKey
 from retention.ledger import slip
 from retention.ledger.annex import annex_root
-from retention.models import Approval, ListItem, RuleVersion
+from retention.models import Approval, ListItem, RuleVersion, Transfer
+from retention.schedule import Action
 
 BUCKETS = ((0, "0"), (9, "1-9"), (99, "10-99"), (999, "100-999"))
 
@@ -48,6 +49,7 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
     entries = _entries(ids)
     epochs = {key.dossier_id: key for key in DossierKey.objects.filter(dossier_id__in=ids)}
     grounds = {version.pk: _ground(version) for version in {item.destruction_list.rule for item in items}}
+    transfers = _transfers(items)
     approvals = _by_item(Approval.objects.filter(item__in=items).select_related("approver"))
     return {
         item.dossier_id: {
@@ -65,8 +67,25 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
             "imported": bool(dossiers[item.dossier_id].source),
             "horizon": (timezone.localdate() + timedelta(days=settings.BACKUP_HORIZON_DAYS)).isoformat(),
             **_authorised(approvals.get(item.pk, [])),
+            **transfers.get(item.dossier_id, {}),
         }
         for item in items
+    }
+
+
+def _transfers(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
+    """Return to whom the dossiers of a list went that are transferred, and the checksum by which it confirmed."""
+    if items[0].destruction_list.rule.rule.action is not Action.TRANSFER:
+        return {}
+    return {
+        dossier_id: {
+            "transfer": {
+                "receiver": found.receiver,
+                "package": found.checksum,
+                "confirmed": timezone.localdate(found.confirmed_at).isoformat(),
+            }
+        }
+        for dossier_id, found in Transfer.confirmed(item.dossier_id for item in items).items()
     }
 
 

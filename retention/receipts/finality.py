@@ -32,7 +32,7 @@ def _append_batch(gone: set[int]) -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:  # one at a time: no login may lock the rows of an append-only table
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.finality'))")
-        waiting = Receipt.objects.filter(~Exists(already), type=Receipt.Type.DESTROYED).select_related("leaf")
+        waiting = Receipt.objects.filter(~Exists(already), type__in=Receipt.ENDINGS).select_related("leaf")
         rows = ((row, _stated(row)) for row in waiting.order_by("leaf").iterator())
         ready = list(islice(((row, stated) for row, stated in rows if _unrecoverable(stated, gone)), BATCH))
         if not ready:

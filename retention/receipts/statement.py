@@ -89,11 +89,20 @@ def _what(stated: dict[str, Any]) -> Iterator[Line]:
             f"{found}, {full_day(date.fromisoformat(sweep['on']))}",
             _("A separate process, with a login of its own, read back every store."),
         )
+    if "transfer" in stated:
+        yield from _transfer(stated["transfer"])
     yield Line(
         _("Backups"),
         _("expired on %s at the latest") % full_day(date.fromisoformat(stated["horizon"])),
         _("Until then an old backup may hold the sealed data; it becomes final when its key is gone too."),
     )
+
+
+def _transfer(transfer: dict[str, str]) -> Iterator[Line]:
+    day = full_day(date.fromisoformat(transfer["confirmed"]))
+    yield Line(_("Transferred to"), transfer["receiver"], _("The receiver confirmed the package on %s.") % day)
+    meaning = _("SHA-256 of the package: who received it can compute the same.")
+    yield Line(_("Checksum of the package"), transfer["package"], meaning, code=True)
 
 
 def _store(name: str) -> str:

@@ -45,7 +45,7 @@ def of_list(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def of_receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask for the certificate of the one dossier of a receipt."""
-    found = register.visible_to(person(request)).filter(type=Receipt.Type.DESTROYED)
+    found = register.visible_to(person(request)).filter(type__in=Receipt.ENDINGS)
     receipt = get_object_or_404(found, pk=pk)
     lists = DestructionList.objects.filter(items__dossier_id=receipt.dossier_id, items__step=ItemStep.DESTROYED)
     return _request(request, get_object_or_404(lists), receipt)

@@ -32,7 +32,7 @@ def execution(request: HttpRequest, chosen: DestructionList) -> HttpResponse:
         "approvers": overview.approvers(chosen),
         "left_out": [(failures.left_out(code), count) for code, count in overview.left_out(chosen).items()],
         "receipts": Receipt.objects.filter(
-            type=Receipt.Type.DESTROYED,
+            type__in=Receipt.ENDINGS,
             dossier_id__in=chosen.items.filter(step=ItemStep.DESTROYED).values("dossier_id"),
         ).order_by("-leaf_id")[:RECEIPTS_SHOWN],
         "certificates": chosen.certificates.filter(receipt=None).select_related("job").defer("facts").order_by("-pk"),

@@ -29,6 +29,7 @@ from retention.models import (
     SlipOffer,
     StaysOpen,
     StaysOpenFacts,
+    Transfer,
 )
 from retention.models.destruction_list import RemarkFacts
 from retention.rights import register
@@ -71,6 +72,8 @@ def full_dossier(organisation: Organisation) -> Dossier:
     assert change.job
     ahead.work(change.job.pk)
     SlipOffer.objects.create(dossier=dossier, outcome="offered", recorded_by=organisation.fenna)
+    job = Job.objects.create(kind="transfer", started_by=organisation.koen)
+    Transfer.objects.create(dossier=dossier, job=job, receiver="Stadsarchief", asked_by=organisation.koen)
     Clock.objects.update(state="destroying")
     return dossier
 

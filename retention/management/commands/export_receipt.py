@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError(_("Give one receipt and a folder, or --all and a folder."))
         receipts = Receipt.objects.select_related("leaf")
         if options["all"]:
-            chosen = receipts.filter(type=Receipt.Type.DESTROYED)
+            chosen = receipts.filter(type__in=Receipt.ENDINGS)
         else:
             chosen = receipts.filter(pk=_identifier(receipt[0]))
             if not chosen:

@@ -15,6 +15,7 @@ from retention import inventory
 from retention.models import LedgerLeaf
 from retention.receipts import finality
 from tests.organisation import Organisation, carry_out
+from tests.retention.test_transfer import transferred
 
 SCHEMA = json.loads((settings.BASE_DIR / "docs" / "receipt.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -24,6 +25,7 @@ def leaves(organisation: Organisation) -> list[dict[str, Any]]:
     """One leaf of every type that the product writes, made through its own doors."""
     organisation.keeps("JD-1996-0001", documents=2)
     carry_out(organisation.starts(organisation.lists_due()))
+    transferred(organisation, organisation.keeps("JD-1996-0002"))
     KeyEpoch.objects.update(state=KeyEpoch.State.DESTROYED)
     with time_machine.travel(timezone.now() + timedelta(days=91)):
         finality.finalise()
