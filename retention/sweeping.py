@@ -49,9 +49,9 @@ def sweep(confirmed_by: User | None = None) -> Swept:
         timing.recompute_several()
     became_due, open_past_due = 0, 0
     for version in with_clocks(day):
-        # what is reviewed or transferred never comes on a destruction list
-        destroys = version.rule.action is Action.DESTROY
-        due = due_condition(version.rule, day, "clock") if destroys else Fragment("FALSE", ())
+        # What is reviewed never comes on a destruction list; what is transferred when its receiver has confirmed it.
+        ends = version.rule.action in (Action.DESTROY, Action.TRANSFER)
+        due = due_condition(version.rule, day, "clock") if ends else Fragment("FALSE", ())
         transitions.fall_back(version.category_id, due)
         became_due += transitions.fall_due(version.category_id, due)
         open_past_due += _open_past_due(version, day)

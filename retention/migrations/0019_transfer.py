@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casefiles', '0011_list_columns'),
-        ('retention', '0017_selection_and_requests'),
+        ('retention', '0018_change_category'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
