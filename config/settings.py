@@ -21,6 +21,10 @@ ESCROW_DIR = env.path("ESCROW_DIR", DATA_DIR / "escrow")  # root keys sealed to 
 POSTGRESQL_PROGRAMS = env.path("POSTGRESQL_PROGRAMS", binaries.postgresql("pg_dump").parent)  # of the backups
 VAULT_BACKUP_DIR = env.path("VAULT_BACKUP_DIR", DATA_DIR / "vault-backup")  # the newest one alone counts
 ROTATION_DAYS = env.number("ROTATION_DAYS", 30)  # the age at which a root key is replaced; 0: only by hand
+# A token that keeps the root keys in the place of files: its PKCS#11 library, its label, a 0600 file with its PIN.
+PKCS11_MODULE = env.text("PKCS11_MODULE")
+PKCS11_TOKEN = env.text("PKCS11_TOKEN", "goed-vertrouwen")
+PKCS11_PIN_FILE = env.text("PKCS11_PIN_FILE")
 DOCUMENTS_DIR = env.path("DOCUMENTS_DIR", DATA_DIR / "documents")
 INTAKE_DIR = env.path("INTAKE_DIR", DATA_DIR / "intake")  # packages of older systems that lie ready
 PROCESS_ROLE = env.role()

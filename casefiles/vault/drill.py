@@ -22,9 +22,11 @@ class Verdict(models.TextChoices):
     WRONG_SHARES = "wrong_shares", _("these shares do not open the escrow: too few, mistyped, or of another key")
     WRONG_KEY = "wrong_key", _("the escrow opens, but it is not the key of this epoch")
     NO_ESCROW = "no_escrow", _("there is no escrow of this epoch")
+    IN_TOKEN = "in_token", _("the token holds it and answers; the token's own backup is its escrow")
+    TOKEN_LOST = "token_lost", _("the token does not hold it: restore the token's own backup")
 
 
-GOOD = (Verdict.OPENS, Verdict.RESTORED)
+GOOD = (Verdict.OPENS, Verdict.RESTORED, Verdict.IN_TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ def make(threshold: int, count: int) -> list[str]:
     keys.current_epoch()  # a new installation has one from now on
     shares = escrow.make_recovery_key(threshold, count)
     for epoch in epochs.living():
-        escrow.deposit(epoch.number)
-        KeyEpoch.objects.filter(pk=epoch.pk).update(escrowed_at=timezone.now())
+        if escrow.deposit(epoch.number):
+            KeyEpoch.objects.filter(pk=epoch.pk).update(escrowed_at=timezone.now())
     return shares
 
 
@@ -54,7 +56,7 @@ def _verdict(epoch: KeyEpoch, shares: Sequence[str], *, restore: bool) -> Verdic
     try:
         key = escrow.withdraw(epoch.number, shares)
     except escrow.NoEscrow:
-        return Verdict.NO_ESCROW
+        return Verdict.NO_ESCROW if provider().gives_out else _in_token(epoch.number)
     except escrow.SharesDoNotFit:
         return Verdict.WRONG_SHARES
     if hashlib.sha256(key).hexdigest() != epoch.fingerprint:
@@ -67,3 +69,11 @@ def _verdict(epoch: KeyEpoch, shares: Sequence[str], *, restore: bool) -> Verdic
         provider().restore(epoch.number, key)
         return Verdict.RESTORED
     return Verdict.OPENS
+
+
+def _in_token(number: int) -> Verdict:
+    try:
+        provider().open(number)
+    except RootKeyMissing:
+        return Verdict.TOKEN_LOST
+    return Verdict.IN_TOKEN

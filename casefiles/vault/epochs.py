@@ -5,19 +5,17 @@ no backup from before the rotation opens anything that was destroyed (`design/ke
 is durable before the next begins and may be repeated; casefiles/rotation.py walks them.
 """
 
-import hashlib
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connections, transaction
 from django.utils import timezone
 
 from casefiles.vault import escrow, keys
 from casefiles.vault.models import DossierKey, KeyEpoch
-from casefiles.vault.roots import provider
+from casefiles.vault.roots import RootKey, provider
 
 BATCH = 10_000
 
@@ -54,7 +52,9 @@ def begin() -> KeyEpoch:
     if behind():
         return current
     number = current.number + 1
-    fingerprint = hashlib.sha256(provider().make(number)).hexdigest()
+    with transaction.atomic(using="vault"):
+        keys.one_maker()
+        fingerprint = provider().make(number).fingerprint
     escrowed_at = timezone.now() if escrow.deposit(number) else None
     with transaction.atomic(using="vault"):
         if not KeyEpoch.objects.filter(pk=current.pk, state=State.CURRENT).update(state=State.RETIRED):
@@ -119,15 +119,15 @@ def _page(cursor: Any, after: UUID) -> list[tuple[UUID, int, int, bytes]]:
     return rows
 
 
-class _Wrappers(dict[int, AESGCM]):
+class _Wrappers(dict[int, RootKey]):
     """The ciphers of the epochs, each opened once and compared with its recorded fingerprint."""
 
-    def __missing__(self, number: int) -> AESGCM:
+    def __missing__(self, number: int) -> RootKey:
         root = provider().open(number)
-        if hashlib.sha256(root).hexdigest() != KeyEpoch.objects.get(pk=number).fingerprint:
+        if root.fingerprint != KeyEpoch.objects.get(pk=number).fingerprint:
             raise KeyDoesNotOpen(f"epoch {number}")
-        self[number] = AESGCM(root)
-        return self[number]
+        self[number] = root
+        return root
 
     def open(self, dossier_id: UUID, epoch: int, version: int, wrapped: bytes) -> bytes:
         """Open one wrapped key. Raises KeyDoesNotOpen."""

@@ -15,7 +15,7 @@ from django.conf import settings
 from shamir_mnemonic import MnemonicError, combine_mnemonics, generate_mnemonics
 
 from casefiles.vault.kept import forget, keep
-from casefiles.vault.roots import provider
+from casefiles.vault.roots import NeverLeaves, provider
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 PUBLIC_KEY = "recovery.pub"
@@ -53,11 +53,17 @@ def is_ready() -> bool:
 
 
 def deposit(epoch: int) -> bool:
-    """Seal an epoch's root key to the recovery key, durably; return False when there is no recovery key."""
+    """Seal an epoch's root key to the recovery key, durably; return False when there is no recovery key.
+
+    False also when the provider gives no root key out: a token's own backup is its escrow.
+    """
     if not is_ready():
         return False
     public = X25519PublicKey.from_public_bytes((_folder() / PUBLIC_KEY).read_bytes())
-    keep(_path(epoch), lambda: SUITE.encrypt(provider().open(epoch), public, info=_info(epoch)))
+    try:
+        keep(_path(epoch), lambda: SUITE.encrypt(provider().export(epoch), public, info=_info(epoch)))
+    except NeverLeaves:
+        return False
     return True
 
 

@@ -3,7 +3,6 @@
 An opened key stays in this process at most CACHE_SECONDS: that is how long a shredded dossier's key can live on.
 """
 
-import hashlib
 import secrets
 import threading
 from collections.abc import Iterable, Sequence
@@ -11,13 +10,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from cachetools import TTLCache
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.db import transaction
+from django.db import connections, transaction
 
 from casefiles.vault.models import DossierKey, KeyEpoch
-from casefiles.vault.roots import KEY_BYTES, RootKeyMissing, provider
+from casefiles.vault.roots import KEY_BYTES, RootKey, RootKeyMissing, provider
 
 CACHE_SECONDS = 60
 CACHE_KEYS = 4096
@@ -39,12 +37,17 @@ def current_epoch() -> KeyEpoch:
     if epoch is not None:
         return epoch
     roots = provider()
-    fingerprint = hashlib.sha256(roots.make(1)).hexdigest()
-    epoch, _ = KeyEpoch.objects.get_or_create(
-        number=1,
-        defaults={"state": KeyEpoch.State.CURRENT, "provider": roots.name, "fingerprint": fingerprint},
-    )
+    with transaction.atomic(using="vault"):
+        one_maker()
+        defaults = {"state": KeyEpoch.State.CURRENT, "provider": roots.name, "fingerprint": roots.make(1).fingerprint}
+        epoch, _ = KeyEpoch.objects.get_or_create(number=1, defaults=defaults)
     return epoch
+
+
+def one_maker() -> None:
+    """Let no two processes make a root key at once, until the transaction on the vault ends: a token cannot refuse."""
+    with connections["vault"].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('casefiles.vault.roots'))")
 
 
 def _epoch_to_wrap_under() -> KeyEpoch:
@@ -59,13 +62,13 @@ def _epoch_to_wrap_under() -> KeyEpoch:
             return found[0]
 
 
-def wrap(wrapper: AESGCM, dossier_id: UUID, version: int, data_key: bytes) -> bytes:
+def wrap(wrapper: RootKey, dossier_id: UUID, version: int, data_key: bytes) -> bytes:
     """Wrap a data key under an epoch's root key, bound to its dossier and version."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + wrapper.encrypt(nonce, data_key, _aad(dossier_id, version))
 
 
-def unwrap(wrapper: AESGCM, dossier_id: UUID, version: int, wrapped: bytes) -> bytes:
+def unwrap(wrapper: RootKey, dossier_id: UUID, version: int, wrapped: bytes) -> bytes:
     """Open a wrapped data key. Raises InvalidTag when it is another dossier's, another epoch's, or damaged."""
     return wrapper.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _aad(dossier_id, version))
 
@@ -78,7 +81,7 @@ def create(dossier_ids: Iterable[UUID]) -> None:
     """Make and store a wrapped key for each dossier; one that has its key already keeps it."""
     with transaction.atomic(using="vault"):
         epoch = _epoch_to_wrap_under()
-        wrapper = AESGCM(provider().open(epoch.number))
+        wrapper = provider().open(epoch.number)
         rows = [
             DossierKey(
                 dossier_id=dossier_id,
@@ -111,11 +114,11 @@ def open_many(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
 
 
 def _open_stored(dossier_ids: Sequence[UUID]) -> dict[UUID, bytes]:
-    unwrappers: dict[int, AESGCM] = {}
+    unwrappers: dict[int, RootKey] = {}
     found = {}
     for row in DossierKey.objects.filter(dossier_id__in=dossier_ids):
         if row.epoch_id not in unwrappers:
-            unwrappers[row.epoch_id] = AESGCM(provider().open(row.epoch_id))
+            unwrappers[row.epoch_id] = provider().open(row.epoch_id)
         found[row.dossier_id] = unwrap(unwrappers[row.epoch_id], row.dossier_id, row.version, bytes(row.wrapped))
     return found
 
@@ -156,8 +159,7 @@ def search_keys() -> list[SearchKey]:
 
 
 def _search_key(epoch: int) -> SearchKey:
-    derived = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"goed-vertrouwen/search").derive(provider().open(epoch))
-    return SearchKey(epoch, derived)
+    return SearchKey(epoch, provider().open(epoch).derive(b"goed-vertrouwen/search"))
 
 
 def shred(dossier_ids: Sequence[UUID]) -> int:

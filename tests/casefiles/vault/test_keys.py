@@ -43,7 +43,7 @@ def test_the_first_key_makes_the_first_epoch_and_no_second_one() -> None:
     epoch = KeyEpoch.objects.get()
     assert (epoch.number, epoch.state, epoch.provider) == (1, "current", "file")
     assert set(DossierKey.objects.values_list("epoch_id", "first_epoch")) == {(1, 1)}
-    assert provider().open(1).hex() not in epoch.fingerprint
+    assert provider().export(1).hex() not in epoch.fingerprint
 
 
 def test_many_keys_are_opened_with_one_question_and_none_again(django_assert_num_queries: Any) -> None:

@@ -14,7 +14,7 @@ from casefiles.vault.roots import FileRootKeys, RootKeyMissing
 from config import env
 
 MAKE = "import sys; from pathlib import Path; from casefiles.vault.roots import FileRootKeys\n"
-MAKE += "print(FileRootKeys(Path(sys.argv[1])).make(1).hex())"
+MAKE += "print(FileRootKeys(Path(sys.argv[1])).make(1).key.hex())"
 
 
 def mode(path: Path) -> str:
@@ -23,7 +23,7 @@ def mode(path: Path) -> str:
 
 def test_a_root_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
     roots = FileRootKeys(tmp_path / "some" / "keys")
-    key = roots.make(3)
+    key = roots.make(3).key
     (file,) = roots.folder.iterdir()
     assert (mode(roots.folder), mode(file)) == ("0o700", "0o600")
     assert len(key) == 32
@@ -32,9 +32,9 @@ def test_a_root_key_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
 
 def test_making_a_root_key_again_keeps_the_one_that_is_there(tmp_path: Path) -> None:
     roots = FileRootKeys(tmp_path)
-    first = roots.make(1)
-    assert roots.make(1) == first == roots.open(1)
-    assert roots.make(2) != first
+    first = roots.make(1).key
+    assert roots.make(1).key == first == roots.export(1)
+    assert roots.make(2).key != first
 
 
 def test_processes_that_make_it_at_once_get_the_same_key(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_processes_that_make_it_at_once_get_the_same_key(tmp_path: Path) -> None
     running = [subprocess.Popen(command, cwd=env.REPOSITORY, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     found = [process.communicate(timeout=60)[0].strip() for process in running]
     assert [process.returncode for process in running] == [0] * 4
-    assert set(found) == {FileRootKeys(tmp_path / "keys").open(1).hex()}
+    assert set(found) == {FileRootKeys(tmp_path / "keys").export(1).hex()}
     assert [file.name for file in (tmp_path / "keys").iterdir()] == ["epoch-1.key"]
 
 
@@ -93,7 +93,7 @@ def test_a_destroyed_root_key_is_missing_and_destroying_may_be_repeated(tmp_path
         assert "epoch 1" in roots.destroy(1)
     with pytest.raises(RootKeyMissing):
         roots.open(1)
-    assert len(roots.open(2)) == 32
+    assert len(roots.export(2)) == 32
 
 
 @pytest.mark.parametrize("content", [b"", b"short", bytes(33)])
