@@ -107,8 +107,8 @@ def test_a_double_click_and_the_back_button_place_one_hold(entering: Entering) -
 
 def test_an_emergency_that_is_asked_twice_and_in_two_tabs_is_one(entering: Entering) -> None:
     with entering("privacy", "nl") as officer:
-        reference = reference_of(officer, "Team Zuid")
-    with entering("worker8", "nl") as person:
+        reference = reference_of(officer, "Team Specialistisch")
+    with entering("worker3", "nl") as person:
         first, second = person.page, person.page.context.new_page()
         for page in (first, second):
             page.goto("/emergency/")
