@@ -21,10 +21,11 @@ class FilterForm(forms.Form):
 
     def __init__(self, data: QueryDict, user: User) -> None:
         super().__init__(data)
+        self.of_everybody = user.role in METADATA_ROLES
         self.own_teams: listing.Choices = []
         for one in listing.filters():
             if choices := one.choices(user):
-                if one.name == "team" and user.role not in METADATA_ROLES:
+                if one.name == "team" and not self.of_everybody:
                     self.own_teams = choices
                 self.fields[one.name] = forms.ChoiceField(
                     label=str(one.label), required=False, choices=[("", _("All")), *choices]

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.context import Context
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext
@@ -230,13 +231,15 @@ def chart(what: Chart, name: str, width: int = 760) -> dict[str, Any]:
 
 @register.inclusion_tag("gv/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
-    """Show the side navigation of the person's role, the current page marked."""
+    """Show the side navigation of the person's role; the current page is marked, or the one that it lies under."""
     request = context["request"]
-    here = request.resolver_match.view_name if request.resolver_match else ""
+    addresses = {item.url_name: reverse(item.url_name) for item in items_for(request.user)}
+    above = max((one for one in addresses.values() if request.path.startswith(one)), key=len, default="")
     sections: dict[Section, list[dict[str, Any]]] = {}
     for item in items_for(request.user):
-        count = item.count(request.user) if item.count else None
-        entry = {"item": item, "current": item.url_name == here, "count": count}
+        count, address = item.count(request.user) if item.count else None, addresses[item.url_name]
+        current = ("page" if address == request.path else "true") if address == above else ""
+        entry = {"item": item, "address": address, "current": current, "count": count}
         sections.setdefault(item.section, []).append(entry)
     return {"sections": list(sections.items())}
 

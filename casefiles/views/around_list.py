@@ -42,6 +42,8 @@ class Column:
 def views_of(form: FilterForm) -> list[listing.View]:
     """Return the ready-made selections for this person: those of their filters, and one for each of their teams."""
     ready = [view for view in listing.views() if set(view.filters) <= set(form.fields)]
+    if form.of_everybody:
+        ready = [replace(view, label=_("All dossiers")) if view.name == "all" else view for view in ready]
     return ready + [listing.View(f"team-{pk}", {"team": pk}, name) for pk, name in form.own_teams]
 
 

@@ -1,6 +1,9 @@
 """A working day without a mouse: every control is reached by Tab, and where one stands can be seen."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import Product
@@ -71,3 +74,31 @@ def test_somebody_without_a_mouse_logs_in_writes_an_entry_and_logs_out(
         reach(page, "header form[action='/logout/'] button")
         enter(page)
         expect(page.locator("#id_username")).to_be_visible()
+
+
+def test_somebody_without_a_mouse_selects_a_dossier_and_places_a_hold(chromium: Browser, product: Product) -> None:
+    with visit(chromium, product.address, "worker7", "en") as person:
+        person.logs_in(product.password)
+        page = person.page
+        page.goto("/dossiers/?part=lead&status=open")
+        reach(page, ".gv-table--dossiers tbody input[type=checkbox]")
+        page.keyboard.press("Space")
+        reach(page, ".gv-bulk button[formaction*=hand-over]")
+        enter(page)
+        reference = page.locator("main tbody th span >> nth=0").inner_text()
+        reach(page, "#nav a[href='/holds/']")
+        enter(page)
+        reach(page, "main a[href='/holds/new/']")
+        enter(page)
+        reach(page, "#id_reason")
+        page.keyboard.type("complaint")
+        reach(page, "#id_references")
+        page.keyboard.type(reference)
+        reach(page, "#id_review_on")
+        page.keyboard.type((timezone.localdate() + timedelta(days=200)).strftime("%m%d%Y"))
+        reach(page, "button[value=preview]")
+        enter(page)
+        expect(page.locator("#preview")).to_be_focused()
+        reach(page, "button[value=place]")
+        enter(page)
+        expect(page.locator("main")).to_contain_text(reference)
