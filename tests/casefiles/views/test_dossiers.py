@@ -118,9 +118,9 @@ def test_a_dossier_without_birth_date_says_so_and_stands_on_a_card(organisation:
 
 
 def queries_of(user: Any, rows: int) -> tuple[int, int]:
-    """How many statements a page costs on case files and vault, when the session has just begun and keys are cold."""
+    """How many statements a page costs on case files and vault, when keys are cold and the badges were just asked."""
     client = signed_in(user)
-    client.get("/help/")
+    client.get(LIST)
     keys.forget()
     clockbars._rules.clear()  # kept for a second
     with CaptureQueriesContext(connections["default"]) as asked, CaptureQueriesContext(connections["vault"]) as opened:
