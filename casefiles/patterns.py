@@ -1,6 +1,7 @@
 """Unusual patterns in the access log: questions to a person, never a judgement. For officers, who see no content.
 
-Each is one statement over a period; the log's months outside it are not touched.
+Each is one statement over a period; the log's months outside it are not touched. `casefiles.unusual` asks them for
+one day at a time, at night.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,6 @@ from casefiles.sql import Sql, rows
 from casefiles.vault.keys import search_key
 
 MANY = 50  # dossiers of one person on one day
-SHOWN = 50
 DAY_BEGINS, DAY_ENDS = 7, 20  # working hours, in the organisation's time
 LOOKING = (AccessEvent.Action.READ, AccessEvent.Action.DOWNLOAD, AccessEvent.Action.REVEAL, AccessEvent.Action.PRINT)
 
@@ -36,7 +36,7 @@ class Period:
 class Line:
     """Somebody, how often, and the newest moment; `day` or `dossier_id` where the pattern is about one."""
 
-    actor_id: int | None
+    actor_id: int
     name: str
     count: int
     newest: datetime
@@ -60,10 +60,8 @@ def many_dossiers(period: Period) -> list[Line]:
         .annotate(n=Count("dossier_id", distinct=True), newest=Max("occurred_at"))
         .filter(n__gte=MANY)
     )
-    return [
-        Line(row["actor_id"], row["actor_name"], row["n"], row["newest"], day=row["day"])
-        for row in grouped.order_by("-n", "actor_id")[:SHOWN]
-    ]
+    found: Iterable[Any] = grouped.order_by("-n", "actor_id")
+    return [Line(row["actor_id"], row["actor_name"], row["n"], row["newest"], day=row["day"]) for row in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +98,12 @@ def of_people(period: Period) -> OfPeople:
 
 def _most(grouped: list[Any], name: str) -> list[Line]:
     found = sorted((row for row in grouped if row[name]), key=lambda row: (-row[name], row["actor_id"]))
-    return [Line(row["actor_id"], row["actor_name"], row[name], row[f"{name}_newest"]) for row in found[:SHOWN]]
+    return [Line(row["actor_id"], row["actor_name"], row[name], row[f"{name}_newest"]) for row in found]
 
 
 _SAME = Sql(
     "SELECT actor_id, dossier_id, lines, newest"
-    " FROM casefiles_same_surname(%s::bigint[], %s::bigint[], %s, %s) ORDER BY newest DESC LIMIT %s"
+    " FROM casefiles_same_surname(%s::bigint[], %s::bigint[], %s, %s) ORDER BY newest DESC"
 )
 
 
@@ -113,7 +111,7 @@ def same_surname(period: Period) -> list[Line]:
     """Return who looked in a dossier about somebody of their own surname, by equality of blind-index tokens."""
     people = {user.pk: user.name for user in User.objects.all()}
     named = list(_tokens(people.items()))
-    values = ([one for one, _token in named], [value for _one, value in named], period.since, period.until, SHOWN)
+    values = ([one for one, _token in named], [value for _one, value in named], period.since, period.until)
     return [
         Line(actor, people.get(actor, ""), count, newest, dossier_id=dossier)
         for actor, dossier, count, newest in rows(Sql(_SAME.text, values))

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils import timezone
 
-from casefiles import handover, logterm, recertification, reindexing, rotation
+from casefiles import handover, logterm, recertification, reindexing, rotation, unusual
 from casefiles.intake import runs, working
 
 A_DAY = 24 * 3600  # an import may take hours; the heartbeat of its job keeps a second worker away
@@ -73,6 +73,12 @@ def remind_leads() -> None:
 def retire_access_log() -> None:
     """Drop the months of the access log whose term has passed."""
     logterm.retire(timezone.localdate())
+
+
+@shared_task(time_limit=A_DAY, soft_time_limit=A_DAY - 60)
+def count_unusual_days() -> None:
+    """Count what is unusual in the access log on the days that are over."""
+    unusual.count(timezone.localdate())
 
 
 @shared_task

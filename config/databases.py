@@ -62,7 +62,7 @@ class Address:
             "PASSWORD": self.password,
             "HOST": self.host,
             "PORT": self.port,
-            "OPTIONS": dict(self.options),
+            "OPTIONS": {**self.options, "prepare_threshold": 0},  # only what casefiles.sql.prepared asks
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }

@@ -193,6 +193,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "casefiles.tasks.retire_access_log",
         "schedule": crontab(hour=4, minute=10),
     },
+    "nightly count of what is unusual in the access log": {
+        "task": "casefiles.tasks.count_unusual_days",
+        "schedule": crontab(hour=0, minute=30),
+    },
     "doorbell of unfinished hand-overs": {"task": "casefiles.tasks.resume_hand_overs", "schedule": 60},
     "daily reminder to confirm care teams": {
         "task": "casefiles.tasks.remind_leads",

@@ -57,7 +57,7 @@ class EntryFields(forms.Form):
     )
 
     def for_reader(self, dossier: Dossier) -> Self:
-        """Leave treatment secrecy out for who does not treat; `dossier` comes from access.with_abilities."""
+        """Leave treatment secrecy out for who does not treat; `dossier` was marked by access.Standing."""
         if not getattr(dossier, "may_treat", False):
             del self.fields["treatment_secret"]
         return self

@@ -7,7 +7,7 @@ from casefiles.listing import registry
 from casefiles.listing.branches import PRESENT, Branch, branches
 from casefiles.listing.values import Tally, Wanted
 from casefiles.models import User
-from casefiles.sql import Sql, joined, rows
+from casefiles.sql import Sql, joined, prepared
 
 COUNT_CAP = 1000
 
@@ -29,7 +29,7 @@ def tally(user: User, wanted: Wanted, views: Sequence[Mapping[str, str]]) -> Tal
         f" WHERE {PRESENT.text} AND NOT (SELECT too_many FROM capped)"
     )
     params = (*given.params, *(value for c in conditions for value in c.params))
-    ((too_many, total, *each),) = rows(Sql(text, params))
+    ((too_many, total, *each),) = prepared(Sql(text, params))
     return Tally(None, [None] * len(each)) if too_many else Tally(total, each)
 
 

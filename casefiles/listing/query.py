@@ -11,9 +11,10 @@ from casefiles.listing import registry
 from casefiles.listing.branches import PRESENT, Branch, branches
 from casefiles.listing.values import Cursor, Page, Wanted
 from casefiles.models import Dossier, User
-from casefiles.sql import TRUE, Sql, every, joined
+from casefiles.sql import TRUE, Sql, every, joined, prepared
 
 PAGE_SIZE = 25
+SHOWN = ("id", "reference", "kind", "status", "team_id", "opened_on", "closed_on", "last_change_on")  # as in the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,7 @@ def _first(branch: Branch, chosen: Sql, order: _Order, limit: int) -> Sql:
 
 
 _PAGE = """
-    SELECT dossier.id, dossier.reference, dossier.kind, dossier.status, dossier.team_id, dossier.opened_on,
-        dossier.closed_on, dossier.last_change_on, team.name AS team_name, {lead} AS lead, merged.key::text AS key
+    SELECT {columns}, team.name, {lead}, merged.key::text
     FROM ({merged}) merged
     JOIN casefiles_dossier dossier ON dossier.id = merged.id
     JOIN casefiles_team team ON team.id = dossier.team_id
@@ -77,10 +77,18 @@ def page(user: User, wanted: Wanted, size: int = PAGE_SIZE) -> Page:
     if not user.is_active:
         return Page([], 0, None, None)
     merged = _merged(user, registry.chosen(wanted, user), order, size + 1)
-    lead = registry.lead()
-    text = _PAGE.format(merged=merged.text, lead=lead.text, order=order.by("merged.key", "merged.id"))
-    found: list[Any] = list(Dossier.objects.raw(text, (*lead.params, *merged.params)))
+    columns, lead = ", ".join(f"dossier.{name}" for name in SHOWN), registry.lead()
+    by = order.by("merged.key", "merged.id")
+    text = _PAGE.format(columns=columns, merged=merged.text, lead=lead.text, order=by)
+    found = [_shown(row) for row in prepared(Sql(text, (*lead.params, *merged.params)))]
     return _paged(found, order, size)
+
+
+def _shown(row: tuple[Any, ...]) -> Any:
+    """Return a dossier with what stands in its row of the list; its other columns are asked for when they are used."""
+    found: Any = Dossier.from_db("default", SHOWN, row[: len(SHOWN)])
+    found.team_name, found.lead, found.key = row[len(SHOWN) :]
+    return found
 
 
 def _paged(found: list[Any], order: _Order, size: int) -> Page:

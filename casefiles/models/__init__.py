@@ -20,6 +20,7 @@ from casefiles.models.search_token import SearchToken
 from casefiles.models.seen import Contents, Right
 from casefiles.models.substitution import Substitution
 from casefiles.models.team import Team
+from casefiles.models.unusual import CountedDay, UnusualDay
 from casefiles.models.user import Role, User
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "AuthorityFacts",
     "Circumstances",
     "Contents",
+    "CountedDay",
     "DestroyedReference",
     "Document",
     "DocumentFacts",
@@ -60,5 +62,6 @@ __all__ = [
     "Team",
     "TeamGroupGrant",
     "TeamUserGrant",
+    "UnusualDay",
     "User",
 ]

@@ -9,16 +9,15 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from casefiles import accesslog, journal, logexport
-from casefiles import patterns as unusual
+from casefiles import accesslog, journal, logexport, unusual
 from casefiles.access import Ability, refuse
 from casefiles.accesslog import Asked, Cursor
 from casefiles.forms.accesslog import OversightForm, PeriodForm
 from casefiles.models import AccessEvent, Dossier, Role
 from casefiles.models.organisation import operator_name
-from casefiles.patterns import Line, Period
 from casefiles.views.opened import opened, show
 from casefiles.views.session import person
 
@@ -37,7 +36,7 @@ def _page(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 def looked(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show the lead of a case who looked in it, and what they did."""
     found = opened(request, pk)
-    if not found.may_lead:  # type: ignore[attr-defined] # annotated by access.with_abilities
+    if not found.may_lead:  # type: ignore[attr-defined] # marked by access.Standing
         refuse(person(request), Ability.LEAD.label, found)
     form = PeriodForm(request.GET)
     return show(request, found, "looked", {"form": form, **_page(request, form.asked(dossier_id=found.pk))})
@@ -47,7 +46,7 @@ def looked(request: HttpRequest, pk: UUID) -> HttpResponse:
 def export(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     """Give the lead the log of this dossier in plain words, for the young person: `kind` is html or csv."""
     found = opened(request, pk)
-    if not found.may_lead:  # type: ignore[attr-defined] # annotated by access.with_abilities
+    if not found.may_lead:  # type: ignore[attr-defined] # marked by access.Standing
         refuse(person(request), Ability.LEAD.label, found)
     asked = PeriodForm(request.GET).asked(dossier_id=found.pk)
     lines = list(accesslog.lines(asked)[:MOST_EXPORTED])
@@ -111,35 +110,36 @@ def patterns(request: HttpRequest) -> HttpResponse:
     officer(request)
     form = PeriodForm(request.GET)
     asked = form.asked()
-    until = min(asked.until or timezone.now(), timezone.now())
-    since = max(asked.since or until - timedelta(days=30), until - timedelta(days=92))
+    yesterday = timezone.localdate() - timedelta(days=1)
+    last = min(timezone.localdate(asked.until) - timedelta(days=1) if asked.until else yesterday, yesterday)
+    since = timezone.localdate(asked.since) if asked.since else last - timedelta(days=29)
+    first = max(min(since, last), last - unusual.LONGEST)
     journal.record(AccessEvent.Action.READ, person(request), ground="access log", basis=AccessEvent.Basis.ROLE)
-    shown = _shown(Period(since, until))
-    context = {"form": form, "patterns": shown, "since": since, "last_day": until}
+    found = unusual.read(first, last)
+    context = {"form": form, "patterns": _shown(found), "since": first, "last_day": last, "missing": found.missing}
     return render(request, "casefiles/accesslog/patterns.html", context)
 
 
-def _shown(period: Period) -> list[dict[str, Any]]:
+HINTS = {
+    unusual.Pattern.SURNAME: gettext_lazy(
+        "Looked in a dossier about somebody with the same surname, by the blind index."
+    ),
+    unusual.Pattern.MANY: gettext_lazy("Fifty different dossiers or more."),
+    unusual.Pattern.UNRELATED: gettext_lazy("By the right to read a whole team, or by emergency access."),
+    unusual.Pattern.ODD_HOURS: gettext_lazy("Before 7:00, after 20:00, or in the weekend."),
+    unusual.Pattern.REFUSED: gettext_lazy("Tried what they may not do."),
+}
+
+
+def _shown(found: unusual.Found) -> list[dict[str, Any]]:
     """Return each pattern with its words, its lines, and the references of the dossiers that they are about."""
-    people = unusual.of_people(period)
-    found: list[tuple[str, str, list[Line]]] = [
-        (
-            _("Own surname"),
-            _("Looked in a dossier about somebody with the same surname, by the blind index."),
-            unusual.same_surname(period),
-        ),
-        (_("Many dossiers on one day"), _("Fifty different dossiers or more."), unusual.many_dossiers(period)),
-        (
-            _("Without care relation"),
-            _("By the right to read a whole team, or by emergency access."),
-            people.unrelated,
-        ),
-        (_("At odd hours"), _("Before 7:00, after 20:00, or in the weekend."), people.odd_hours),
-        (_("Refused"), _("Tried what they may not do."), people.refused),
-    ]
-    ids = {line.dossier_id for _title, _hint, lines in found for line in lines if line.dossier_id}
+    ids = {line.dossier_id for line in found.lines[unusual.Pattern.SURNAME] if line.dossier_id}
     names = dict(Dossier.objects.filter(pk__in=ids).values_list("pk", "reference")) if ids else {}
     return [
-        {"title": title, "hint": hint, "lines": [(line, names.get(line.dossier_id or NOBODYS)) for line in lines]}
-        for title, hint, lines in found
+        {
+            "title": pattern.label,
+            "hint": HINTS[pattern],
+            "lines": [(line, names.get(line.dossier_id or NOBODYS)) for line in lines],
+        }
+        for pattern, lines in found.lines.items()
     ]

@@ -21,7 +21,7 @@ from casefiles.views.session import person
 def give(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a person or a team access until a day."""
     found, user = opened(request, pk), person(request)
-    if not found.may_lead:  # type: ignore[attr-defined] # annotated by access.with_abilities
+    if not found.may_lead:  # type: ignore[attr-defined] # marked by access.Standing
         refuse(user, Ability.LEAD.label, found)
     form = GiveForm(request.POST if request.method == "POST" else None, user)
     if form.is_bound and form.is_valid():

@@ -57,7 +57,7 @@ def _described(request: HttpRequest, pk: UUID) -> HttpResponse:
 def access_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show who has access until when; who leads the case also manages it here, and reads the explanations."""
     found = opened(request, pk)
-    if not found.may_lead:  # type: ignore[attr-defined] # annotated by access.with_abilities
+    if not found.may_lead:  # type: ignore[attr-defined] # marked by access.Standing
         return show(request, found, "access", {})
     notes = AccessNote.objects.filter(dossier=found).select_related("written_by").order_by("-written_at")
     return show(request, found, "access", {"notes": notes[:NOTES]})
@@ -73,7 +73,7 @@ def reveal(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"dossier": found, "form": form, "seconds": REVEALED_SECONDS}
     if not form.is_valid():
         return render(request, "casefiles/dossier/reveal.html", context, status=422 if form.is_bound else 200)
-    ground, basis = form.cleaned_data["reason"], found.basis  # type: ignore[attr-defined] # annotated by access
+    ground, basis = form.cleaned_data["reason"], found.basis  # type: ignore[attr-defined] # marked by access.Standing
     journal.record(AccessEvent.Action.REVEAL, person(request), found.pk, ground=ground, basis=basis)
     context["youths"] = young_people(found.party_set.all())
     if request.headers.get("HX-Request"):

@@ -1,16 +1,15 @@
 """What every page of one dossier needs: the dossier itself, and what stands around its content."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import models
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from casefiles import journal, naming, panels
-from casefiles.access import visible_to, with_abilities
+from casefiles.access import Ability, stands, with_rights
 from casefiles.careteam import care_team
 from casefiles.forms.party import REVEAL_REASONS
 from casefiles.models import AccessEvent, Document, Dossier
@@ -29,21 +28,21 @@ def opened(request: HttpRequest, pk: UUID, *, ask: bool = True) -> Dossier:
     Raises ReasonNeeded for one that is closed or sensitive, until this session gave a reason (unless not `ask`).
     """
     user = person(request)
-    dossiers = with_abilities(visible_to(user), user).annotate(document_count=_seen_documents())
-    found = get_object_or_404(dossiers.select_related("team").prefetch_related("party_set"), pk=pk)
+    dossiers = with_rights(Dossier.objects.present(), user).select_related("team").prefetch_related("party_set")
+    counts = {"all_documents": _documents(), "open_documents": _documents(treatment_secret=False)}
+    found: Any = get_object_or_404(dossiers.annotate(**counts), pk=pk)
+    theirs = stands(user, found)
+    if Ability.READ not in theirs.abilities:
+        raise Http404
+    found.document_count = found.all_documents if Ability.TREAT in theirs.abilities else found.open_documents
     reads = request.method in {"GET", "HEAD"} or found.ask_reason  # what is typed while it is closed must not be lost
     if ask and reads and needs_reason(request.session, found):
         raise ReasonNeeded(found.pk)
-    return found
-
-
-def _seen_documents() -> models.Case:
-    """Return the number of documents of which this reader knows: `may_treat` was annotated before."""
-    everything, open_ones = _documents(), _documents(treatment_secret=False)
-    return models.Case(models.When(may_treat=True, then=everything), default=open_ones)
+    return cast(Dossier, found)
 
 
 def _documents(**having: bool) -> Coalesce:
+    """Return the number of stored documents that have this."""
     stored = Document.objects.filter(dossier=OuterRef("pk"), stored=True, **having).order_by().values("dossier")
     return Coalesce(Subquery(stored.annotate(n=Count("pk")).values("n")), 0, output_field=IntegerField())
 

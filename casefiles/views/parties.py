@@ -78,7 +78,7 @@ def change_party(request: HttpRequest, pk: UUID, party: UUID) -> HttpResponse:
 
 
 def _may_lead(dossier: Dossier) -> bool:
-    return bool(dossier.may_lead)  # type: ignore[attr-defined] # annotated by access.with_abilities
+    return bool(dossier.may_lead)  # type: ignore[attr-defined] # marked by access.Standing
 
 
 def _party(dossier: Dossier, party: UUID) -> Party:

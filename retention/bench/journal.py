@@ -16,7 +16,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from casefiles import accesslog, patterns
+from casefiles import accesslog, patterns, unusual
 from casefiles.accesslog import Asked
 from casefiles.models import AccessEvent
 from casefiles.patterns import Period
@@ -102,7 +102,10 @@ def measure(times: int) -> list[Measured]:
 def _pages() -> dict[str, Callable[[], object]]:
     now = timezone.now()
     dossier, person = UUID(int=DOSSIERS // 2), PEOPLE // 2
+    today = timezone.localdate()
     month = Period(now - timedelta(days=30), now)
+    day = Period(now - timedelta(days=5), now - timedelta(days=4))
+    unusual.count(today)
     deep = accesslog.Cursor(now - timedelta(days=900), UUID(int=1))
     return {
         "who looked in a dossier": lambda: accesslog.page(Asked(dossier_id=dossier)),
@@ -112,9 +115,10 @@ def _pages() -> dict[str, Callable[[], object]]:
         "officer, 900 days back": lambda: accesslog.page(Asked(), deep),
         "officer, emergencies": lambda: accesslog.page(Asked(action="emergency")),
         "officer, refusals of a month": lambda: accesslog.page(Asked(outcome="refused", since=month.since)),
-        "pattern: many dossiers, a month": lambda: patterns.many_dossiers(month),
-        "patterns of people, a month": lambda: patterns.of_people(month),
-        "pattern: own surname, a month": lambda: patterns.same_surname(month),
+        "many dossiers, counting a day": lambda: patterns.many_dossiers(day),
+        "patterns of people, counting a day": lambda: patterns.of_people(day),
+        "own surname, counting a day": lambda: patterns.same_surname(day),
+        "page of patterns, a month": lambda: unusual.read(today - timedelta(days=30), today - timedelta(days=1)),
         "export of a dossier": lambda: list(accesslog.lines(Asked(dossier_id=dossier))),
     }
 

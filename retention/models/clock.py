@@ -43,6 +43,8 @@ class Clock(models.Model):
             # Every number about a category, without touching the rows: previews and forecasts group by trigger dates.
             models.Index(fields=["category", "starts_on"], condition=Q(state__in=LIVING), name="clock_living"),
             models.Index(fields=["category", "dossier"], condition=Q(state="due"), name="clock_due"),
+            models.Index(fields=["dossier"], condition=Q(state="waiting"), name="clock_waiting"),
+            models.Index("category", "starts_on__0", condition=Q(dossier__isnull=False), name="clock_by_trigger"),
         ]
 
     def __str__(self) -> str:

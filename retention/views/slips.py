@@ -83,7 +83,7 @@ def contexts(request: HttpRequest, dossiers: Sequence[Dossier]) -> panels.Contex
     newest = {pk: face.slip for pk, face in faces(request, dossiers).items()}
     found = {}
     for dossier in dossiers:
-        may_make = getattr(dossier, "may_contribute", False)  # annotated by access.with_abilities
+        may_make = getattr(dossier, "may_contribute", False)  # marked by access.Standing
         if newest.get(dossier.pk) or (may_make and dossier.status == Dossier.Status.CLOSED):
             found[dossier.pk] = {"dossier": dossier, "newest": newest.get(dossier.pk), "may_make": may_make}
     return found

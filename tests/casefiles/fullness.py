@@ -16,6 +16,7 @@ from casefiles.models import (
     Job,
     NoteFacts,
     Party,
+    UnusualDay,
 )
 from retention import ahead, holds
 from retention.models import (
@@ -79,10 +80,13 @@ def full_dossier(organisation: Organisation) -> Dossier:
 
 
 def with_access_rows(organisation: Organisation, dossier: Dossier) -> None:
-    """An explained grant, a use of emergency access and a hand-over."""
+    """An explained grant, a use of emergency access, a look at one's own surname and a hand-over."""
     fenna, joost = organisation.fenna, organisation.joost
     AccessNote.objects.create(dossier=dossier, written_by=fenna, facts=NoteFacts(about="Joost", text="Neemt waar."))
     used = EmergencyFacts(text="Melding in de nacht.")
     EmergencyAccess.objects.create(dossier=dossier, used_by=joost, reason="crisis", until=timezone.now(), facts=used)
+    UnusualDay.objects.create(
+        pattern="surname", day=today(), actor_id=1, count=1, newest=timezone.now(), dossier=dossier
+    )
     job = Job.objects.create(kind="handover", started_by=joost)
     HandOver.objects.create(job=job, giver=fenna, taker=joost, reason="leaves").items.create(dossier=dossier)

@@ -9,10 +9,10 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from casefiles import accesslog, journal, logterm, patterns
+from casefiles import accesslog, journal, logterm, patterns, unusual
 from casefiles.access import Ability
 from casefiles.accesslog import Asked, Cursor
-from casefiles.models import AccessEvent, Dossier, Organisation, User
+from casefiles.models import AccessEvent, Dossier, Organisation, UnusualDay, User
 from casefiles.navigation import items_for
 from casefiles.patterns import Period
 from casefiles.sql import Sql, rows
@@ -94,9 +94,36 @@ def test_what_stands_out_is_found(organisation: House, dossier: Dossier) -> None
     assert "Joost Vermeulen" in [line.name for line in people.odd_hours]
     assert people.refused == []
     assert patterns.same_surname(Period(NIGHT + timedelta(days=1), NIGHT + timedelta(days=2))) == []
-    page = signed_in(organisation.samira).get("/access-log/patterns/", {"since": "2026-10-01", "until": "2026-12-01"})
-    assert "Own surname" in page.content.decode()
-    assert "Noor" not in page.content.decode()
+
+
+def test_what_stands_out_is_counted_each_night_and_read_by_the_page(organisation: House, dossier: Dossier) -> None:
+    User.objects.filter(pk=organisation.joost.pk).update(name="Joost Vermeulen")
+    organisation.joost.refresh_from_db()
+    for hours in (0, 24):
+        with time_machine.travel(NIGHT + timedelta(hours=hours)):
+            journal.record(Action.READ, organisation.joost, dossier.pk, basis="whole_team")
+    gone = organisation.opens("JD-2", surname="Vermeulen")
+    with time_machine.travel(NIGHT):
+        journal.record(Action.READ, organisation.joost, gone.pk, basis="team")
+    Dossier.objects.filter(pk=gone.pk).update(status=Dossier.Status.DESTROYING)
+    day = NIGHT.date()
+    assert unusual.count(day + timedelta(days=1)) == 100
+    assert unusual.count(day + timedelta(days=1)) == 0  # a second time, or by a second worker
+    assert unusual.count(day + timedelta(days=2)) == 1
+    found = unusual.read(day, day + timedelta(days=2))
+    assert [(line.name, line.count, line.dossier_id) for line in found.lines[unusual.Pattern.SURNAME]] == [
+        ("Joost Vermeulen", 2, dossier.pk)
+    ]
+    assert [line.count for line in found.lines[unusual.Pattern.UNRELATED]] == [2]
+    assert found.missing == 1
+    with time_machine.travel(NIGHT + timedelta(days=2)):
+        page = signed_in(organisation.samira).get("/access-log/patterns/").content.decode()
+    assert "Joost Vermeulen" in page
+    assert "JD-1" in page
+    assert "28 days of this period are not counted yet" not in page
+    assert "Noor" not in page
+    assert unusual.count(day + timedelta(days=300)) == 100
+    assert not UnusualDay.objects.exists()  # no longer than the page shows it
 
 
 def test_the_index_behind_the_surnames_is_asked_by_officers_alone(organisation: House, dossier: Dossier) -> None:
