@@ -136,13 +136,22 @@ def to_review() -> QuerySet[EmergencyAccess]:
 
 
 def number_to_review(user: User) -> int | None:
-    """Return how many uses wait for a privacy officer's verdict, for the navigation; None for everybody else."""
-    return _number_to_review() if user.role == Role.PRIVACY_OFFICER else None
+    """Return how many uses wait for a privacy officer's verdict, or were made of what a person leads: for the menu.
+
+    For who leads a case it is a notice, until the verdict: it was not they who were asked. None for other roles.
+    """
+    if user.role == Role.PRIVACY_OFFICER:
+        return _number_to_review(None)
+    return _number_to_review(user.pk) if may_use(user) else None
 
 
-@cached(TTLCache(1, COUNT_SECONDS), lock=Lock())
-def _number_to_review() -> int:
-    return to_review().count()
+@cached(TTLCache(4096, COUNT_SECONDS), lock=Lock())
+def _number_to_review(lead: int | None) -> int:
+    """Return how many wait in all, or of the dossiers that somebody leads; one's own use is no news."""
+    if lead is None:
+        return to_review().count()
+    led = DossierUserGrant.objects.filter(user=lead, permission__codename=Ability.LEAD, until__gt=timezone.now())
+    return to_review().filter(dossier__in=led.values("content_object")).exclude(used_by=lead).count()
 
 
 def review(used: EmergencyAccess, verdict: EmergencyAccess.Verdict, remark: str, *, by: User) -> bool:

@@ -15,7 +15,7 @@ from django.db.models.functions import Least, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casefiles import access, handover, journal, recertification, sessions
+from casefiles import access, handover, journal, leaving, recertification, sessions
 from casefiles.access import METADATA_ROLES, READ_TEAM
 from casefiles.models import (
     AccessEvent,
@@ -107,7 +107,8 @@ def change(user: User, profile: Profile, *, by: User) -> None:
 def deactivate(user: User, *, by: User) -> None:
     """Let a person leave: no login, sessions, grants, teams, substitutions or open links. Their name stays.
 
-    Raises NotPossible while they lead dossiers that nobody else leads: those are handed over first (`leave`).
+    Raises NotPossible while they lead dossiers that nobody else leads, or have open work of their own: `leave` hands
+    that over.
     """
     require_administrator(by)
     _not_oneself(user, by)
@@ -118,11 +119,15 @@ def deactivate(user: User, *, by: User) -> None:
         _keep_an_administrator(current)
         if handover.leaderless_without(current).exists():
             raise NotPossible(_("This person leads dossiers that nobody else leads. Choose who takes them over."))
+        if any(one.passes for one in leaving.open_with(current)):
+            raise NotPossible(_("This person has open work. Choose who takes it over."))
         _end_all(current, by)
 
 
 def leave(user: User, taker: User, *, by: User) -> HandOver | None:
-    """Let a person leave and hand over, in the same transaction, what would be without a lead; None when nothing is.
+    """Let a person leave and hand over, in the same transaction, their open work and what would be without a lead.
+
+    Return the hand-over of dossiers that the worker carries out; None when somebody else leads all of them.
 
     Raises Refused and NotPossible (also casefiles.membership.NotPossible, for a taker who cannot take it over).
     """
@@ -133,6 +138,9 @@ def leave(user: User, taker: User, *, by: User) -> HandOver | None:
         if not current.is_active:
             return None
         _keep_an_administrator(current)
+        if not leaving.takers(current).filter(pk=taker.pk).exists():
+            raise NotPossible(_("Choose a colleague who works here."))
+        leaving.hand_over(current, taker, by=by)
         leaderless = list(handover.leaderless_without(current).values_list("pk", flat=True))
         made = handover.begin(current, taker, leaderless, HandOver.Reason.LEAVES, by=by) if leaderless else None
         _end_all(current, by)

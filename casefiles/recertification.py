@@ -20,7 +20,7 @@ from casefiles import access, journal, mailing
 from casefiles.access import EMERGENCY, Ability, require, visible_to
 from casefiles.lifecycle import fence
 from casefiles.membership import PRESENT
-from casefiles.models import AccessEvent, Dossier, DossierGroupGrant, DossierUserGrant, Reminder, User
+from casefiles.models import AccessEvent, Dossier, DossierGroupGrant, DossierUserGrant, Reminder, Role, User
 
 AHEAD = timedelta(days=30)  # so long before access lapses the lead is asked
 COUNT_SECONDS = 60  # the number stands in the navigation of every page: it is this old at most
@@ -47,16 +47,29 @@ def _lapsing(grants: type[DossierUserGrant] | type[DossierGroupGrant]) -> QueryS
 def waiting_for(user: User) -> QuerySet[Dossier]:
     """Return the dossiers that the person leads and whose team waits to be confirmed."""
     own = DossierUserGrant.objects.filter(user=user, permission__codename=Ability.LEAD, until__gt=timezone.now())
-    here = {"content_object": OuterRef("pk")}
-    waits = Q(Exists(_lapsing(DossierUserGrant).filter(**here))) | Q(Exists(_lapsing(DossierGroupGrant).filter(**here)))
     # from the person's own grants: their index, and not a look at every dossier
-    return visible_to(user, Ability.LEAD).filter(waits, pk__in=own.values("content_object"))
+    return visible_to(user, Ability.LEAD).filter(_waits(), pk__in=own.values("content_object"))
+
+
+def _waits() -> Q:
+    here = {"content_object": OuterRef("pk")}
+    return Q(Exists(_lapsing(DossierUserGrant).filter(**here))) | Q(Exists(_lapsing(DossierGroupGrant).filter(**here)))
 
 
 @cached(TTLCache(4096, COUNT_SECONDS), key=lambda user: user.pk, lock=Lock())
 def number_waiting(user: User) -> int:
-    """Return how many care teams wait for this person, for the navigation; counted no further than a hundred."""
-    return waiting_for(user).values("pk")[:100].count()
+    """Return how many care teams wait, for the navigation: one's own, and for a team lead those of the team.
+
+    Counted no further than a hundred of each: two statements that each have an index, which one with OR has not.
+    """
+    return len({pk for found in (waiting_for(user), of_team(user)) for pk in found.values_list("pk", flat=True)[:100]})
+
+
+def of_team(user: User) -> QuerySet[Dossier]:
+    """Return the dossiers of a team lead's teams whose care team waits for who leads the case: metadata only."""
+    if user.role != Role.TEAM_LEAD:
+        return Dossier.objects.none()
+    return Dossier.objects.present().filter(_waits(), team__group__user=user)
 
 
 def confirm(dossier: Dossier, *, by: User, ended: frozenset[int] = frozenset()) -> Confirmed:

@@ -14,7 +14,7 @@ class RetentionConfig(AppConfig):
         """Let every change of a dossier move its clock."""
         from django.db.models.signals import post_migrate
 
-        from retention import ahead, bulk, clockbars, dates, holds, pages, panels, publication, timing
+        from retention import ahead, bulk, clockbars, dates, holds, leaving, pages, panels, publication, timing
         from retention.transfer import process
         from retention.views import slips, transfers
 
@@ -22,6 +22,7 @@ class RetentionConfig(AppConfig):
         dates.connect()
         bulk.connect()
         holds.connect()
+        leaving.connect()
         ahead.connect()
         clockbars.connect()
         panels.connect()

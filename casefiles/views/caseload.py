@@ -37,6 +37,7 @@ def _overview(request: HttpRequest, form: SubstitutionForm, status: int = 200) -
         "waiting": [(dossier, names.get(dossier.pk)) for dossier in waiting],
         "form": form,
         "substitutions": standing_in.concerning(user),
+        "of_team": recertification.of_team(user).exclude(pk__in=[dossier.pk for dossier in waiting])[:SHOWN].count(),
         "led": handover.case_load(user).count(),
         "hand_overs": _hand_overs(user)[:5],
     }

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from casefiles import dates, handover, jobs, membership, people, standing_in, tasks
+from casefiles import dates, handover, jobs, leaving, membership, people, standing_in, tasks
 from casefiles.forms.people import InviteForm, OrganisationForm, ProfileForm, TeamForm
 from casefiles.models import Dossier, Invitation, Role, Team, User
 from casefiles.models.invitation import VALID_FOR
@@ -141,6 +141,8 @@ def _edit(request: HttpRequest, user: User, form: ProfileForm, refused: str = ""
     own = person(request).pk == user.pk
     load = handover.with_other_leads(user)
     alone = [reference for reference, shared in load if not shared]
+    left = leaving.open_with(user) if user.is_active and not own else []
+    takers = standing_in.workers().exclude(pk=user.pk) if alone else leaving.takers(user)
     context = {
         "form": form,
         "member": user,
@@ -150,7 +152,9 @@ def _edit(request: HttpRequest, user: User, form: ProfileForm, refused: str = ""
         "leads": len(load),
         "leaderless": alone[:SHOWN],
         "without_lead": len(alone),
-        "takers": standing_in.workers().exclude(pk=user.pk),
+        "left": left,
+        "needs_taker": bool(alone) or any(one.passes for one in left),
+        "takers": takers,
     }
     return render(request, "casefiles/people/member.html", context, status=422 if form.errors or refused else 200)
 
@@ -164,7 +168,7 @@ def _is_last(user: User) -> bool:
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person leave; what nobody else leads goes to who takes it over."""
     user, administrator = get_object_or_404(User, pk=pk), _administrator(request)
-    taker = standing_in.workers().filter(pk=_key(request.POST.get("taker", ""))).first()
+    taker = leaving.takers(user).filter(pk=_key(request.POST.get("taker", ""))).first()
     made = None
     try:
         if taker is None:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casefiles import journal, membership, spreadsheet
-from casefiles.access import METADATA_ROLES, described_to, refuse, visible_to, with_abilities
+from casefiles.access import METADATA_ROLES, described_to, refuse, stands, visible_to, with_rights
 from casefiles.careteam import held_by
 from casefiles.forms.careteam import GiveForm
 from casefiles.forms.ticked import ticked
@@ -55,7 +55,9 @@ def give_access(request: HttpRequest) -> HttpResponse:
     if user.role in METADATA_ROLES:
         refuse(user, "give access")
     ids = ticked(request.POST if posted else request.GET, PAGE_SIZE)
-    chosen = list(with_abilities(visible_to(user).filter(pk__in=ids), user).order_by("reference"))
+    chosen = list(with_rights(visible_to(user).filter(pk__in=ids), user).order_by("reference"))
+    for dossier in chosen:
+        stands(user, dossier)
     if not chosen:
         return _nothing_ticked(request)
     form = GiveForm(request.POST if posted else None, user)

@@ -255,10 +255,10 @@ def asked(reader: User, address: str) -> tuple[int, int]:
     assert client.get(address).status_code == 200, address
     keys.forget()
     # asked once in some seconds, and not by the page that is counted here
-    for seldom in (context._operator, emergency._number_to_review):
+    for seldom in (context._operator, emergency._number_to_review, recertification.number_waiting):
         seldom.cache.clear()
-        seldom()
-    recertification.number_waiting.cache.clear()
+    context._operator()
+    emergency.number_to_review(reader)
     recertification.number_waiting(reader)
     with CaptureQueriesContext(connections["default"]) as cases, CaptureQueriesContext(connections["vault"]) as vault:
         client.get(address)
