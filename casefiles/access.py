@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
@@ -56,6 +56,10 @@ Item = TypeVar("Item", Entry, Document)
 
 class Refused(Exception):
     """You may not do this. The refusal is in the access log; ask the lead of the dossier for access."""
+
+
+class Ended(Refused):
+    """You had access to this dossier and have it no more. What you typed is on the page: nothing of it is saved."""
 
 
 # By which grants an ability is had.
@@ -192,6 +196,12 @@ def refuse(user: User, ground: str, dossier: Dossier | None = None) -> None:
     dossier_id = dossier.pk if dossier else None
     journal.record(AccessEvent.Action.READ, user, dossier_id, outcome=AccessEvent.Outcome.REFUSED, ground=ground)
     raise Refused(_("%(name)s may not do this.") % {"name": user.username})
+
+
+def end(user: User, dossier_id: UUID) -> NoReturn:
+    """Log that somebody sent a form to a dossier that they had open and may not see any more, and raise Ended."""
+    journal.record(AccessEvent.Action.CHANGE, user, dossier_id, outcome=AccessEvent.Outcome.REFUSED, ground="ended")
+    raise Ended
 
 
 @cache

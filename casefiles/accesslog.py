@@ -5,12 +5,14 @@ Paged by keyset: page 1,000 costs what page 1 costs, and no count reads the whol
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from casefiles.models import AccessEvent, Dossier
+from casefiles.models import AccessEvent, Dossier, User
 
 PAGE = 50
 
@@ -77,6 +79,13 @@ def page(asked: Asked, after: Cursor | None = None) -> Page:
     rows = list(found[: PAGE + 1])
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Page(rows[:PAGE], Cursor(last.occurred_at, last.id) if last else None)
+
+
+def had_open(user: User, dossier_id: UUID) -> bool:
+    """Tell whether the person read this dossier since a session that lasts now can have begun."""
+    since = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
+    mine = AccessEvent.objects.filter(actor_id=user.pk, dossier_id=dossier_id, occurred_at__gte=since)
+    return mine.filter(action=AccessEvent.Action.READ, outcome=AccessEvent.Outcome.DONE).exists()
 
 
 def references(rows: Iterable[AccessEvent]) -> dict[UUID, str]:

@@ -19,10 +19,10 @@ from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext as _
 
 from casefiles import naming, principal
-from casefiles.access import Refused
+from casefiles.access import Ended, Refused
 from casefiles.journal import access_point
 from casefiles.reading import ReasonNeeded
-from casefiles.views.errors import problem
+from casefiles.views.errors import problem, typed
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -193,4 +193,7 @@ class RefusalMiddleware:
             return redirect(f"{page}?{urlencode({'next': asked})}" if asked else page)
         if not isinstance(exception, Refused):
             return None
-        return problem(request, 403, detail=_("You may not do this. The refusal is in the access log."))
+        said = _("You may not do this. The refusal is in the access log.")
+        if isinstance(exception, Ended):
+            said = _("You have no access to this dossier any more. Ask who leads the case.")
+        return problem(request, 403, detail=said, yours=typed(request) if request.method == "POST" else "")

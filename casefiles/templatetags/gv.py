@@ -14,8 +14,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casefiles import naming
 from casefiles import panels as registry
 from casefiles.charts import Chart, Drawing
 from casefiles.models import User
@@ -258,6 +260,12 @@ def panel(context: Context, filled: registry.Filled, subject: Model) -> SafeStri
         for name, found in filled.of(subject)
     ]
     return format_html_join("", "{}", shown)
+
+
+@register.filter
+def unshared(text: str) -> str:
+    """Return what somebody wrote, or that it is hidden: free text may name people, and others look along."""
+    return _("Hidden while you share your screen") if text and naming.hidden.get() else text
 
 
 @register.filter

@@ -10,13 +10,24 @@ def layout_for(request: HttpRequest) -> str:
     return "base.html" if request.user.is_authenticated else "bare.html"
 
 
-def problem(request: HttpRequest, status: int, *, detail: str = "", template: str = "") -> HttpResponse:
+def problem(
+    request: HttpRequest, status: int, *, detail: str = "", template: str = "", yours: str = ""
+) -> HttpResponse:
     """Answer with the page of this HTTP status (templates/<status>.html); `detail` is one sentence more.
 
-    Statuses: 400, 403, 404, 409, 413, 429. Never put content or names in `detail`.
+    Statuses: 400, 403, 404, 409, 413, 429. Never put content or names in `detail`. `yours` is what this person sent.
     """
-    context = {"detail": detail, "layout": layout_for(request)}
+    context = {"detail": detail, "layout": layout_for(request), "yours": yours}
     return render(request, template or f"{status}.html", context, status=status)
+
+
+def typed(request: HttpRequest) -> str:
+    """Return the words of the form that was sent, to give them back where it cannot be saved: codes are no words.
+
+    A password is never shown again, whatever it is called.
+    """
+    fields = ((name, str(value).strip()) for name, value in request.POST.items())
+    return "\n\n".join(value for name, value in fields if " " in value and "password" not in name)
 
 
 def conflict(

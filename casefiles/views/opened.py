@@ -6,10 +6,10 @@ from uuid import UUID
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
-from casefiles import journal, naming, panels
-from casefiles.access import Ability, stands, with_rights
+from casefiles import accesslog, journal, naming, panels
+from casefiles.access import Ability, Standing, end, stands, with_rights
 from casefiles.careteam import care_team
 from casefiles.forms.party import REVEAL_REASONS
 from casefiles.models import AccessEvent, Document, Dossier
@@ -23,16 +23,18 @@ SLOTS = ("dossier.fact", "dossier.banner", "dossier.aside")
 
 
 def opened(request: HttpRequest, pk: UUID, *, ask: bool = True) -> Dossier:
-    """Return a dossier that the person may read, with its people; what they may not see is a 404.
+    """Return a dossier that the person may read, with its people; what they may not see is a 404, or Ended.
 
     Raises ReasonNeeded for one that is closed or sensitive, until this session gave a reason (unless not `ask`).
     """
     user = person(request)
     dossiers = with_rights(Dossier.objects.present(), user).select_related("team").prefetch_related("party_set")
     counts = {"all_documents": _documents(), "open_documents": _documents(treatment_secret=False)}
-    found: Any = get_object_or_404(dossiers.annotate(**counts), pk=pk)
-    theirs = stands(user, found)
+    found: Any = dossiers.annotate(**counts).filter(pk=pk).first()
+    theirs = stands(user, found) if found else Standing()
     if Ability.READ not in theirs.abilities:
+        if request.method == "POST" and accesslog.had_open(user, pk):
+            end(user, pk)  # what they typed while it was theirs is given back
         raise Http404
     found.document_count = found.all_documents if Ability.TREAT in theirs.abilities else found.open_documents
     reads = request.method in {"GET", "HEAD"} or found.ask_reason  # what is typed while it is closed must not be lost

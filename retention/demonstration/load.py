@@ -13,6 +13,7 @@ from django.utils import timezone
 from casefiles.bulk import Arrival, bring_in
 from casefiles.demonstration import KIND
 from casefiles.models import Job
+from retention.demonstration.accesses import happen
 from retention.demonstration.casefile import Makers, make
 from retention.demonstration.people import staff
 from retention.demonstration.plan import TOTAL, Planned, plan
@@ -46,6 +47,7 @@ def load(on_progress: Callable[[int], object] = lambda count: None) -> bool:
         try:
             _load(current, on_progress)
             proceed()
+            happen()
         except Exception as error:
             _note(current, Job.State.FAILED, type(error).__name__)
             raise

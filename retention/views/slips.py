@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from casefiles import journal, lifecycle, panels
+from casefiles import journal, lifecycle, naming, panels
 from casefiles.models import AccessEvent, Dossier
 from casefiles.views.errors import problem
 from casefiles.views.opened import opened
@@ -62,6 +62,8 @@ def _done(request: HttpRequest, found: Dossier, act: Any) -> HttpResponse:
 def letter(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give the letter. It is made each time anew, and nothing of it is kept."""
     found = _offered(request, pk)
+    if naming.hidden.get():
+        return problem(request, 409, detail=_("You share your screen. Stop sharing first: names are hidden now."))
     try:
         with translation.override("en" if request.POST.get("language") == "en" else "nl"):
             content = slips.printed(found, by=person(request))

@@ -7,11 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from casefiles import access, storage
+from casefiles import access, lifecycle, storage
 from casefiles.bulk import Arrival, bring_in
-from casefiles.models import Document, Dossier, Entry, Job, Organisation, Role, Team, User
+from casefiles.models import Document, Dossier, EmergencyAccess, Entry, Job, Organisation, PartyFacts, Role, Team, User
 from retention import timing
-from retention.demonstration import load, people, plan, tasks
+from retention.demonstration import accesses, load, people, plan, tasks
 from retention.models import Approval, Clock, DestructionList, Hold, ListItem, Receipt, RightsRequest
 from retention.states import ClockState, ItemStep, ListState
 
@@ -68,6 +68,23 @@ def test_what_is_held_was_not_destroyed(loaded: None) -> None:
     assert officers.filter(criterion__isnull=False).count() == 1
     treating = Hold.objects.filter(reason=Hold.Reason.GOOD_CARE)
     assert set(treating.values_list("owner__role", flat=True)) <= {"case_worker", "team_lead"}
+
+
+def test_treatment_is_secret_and_emergencies_are_there_to_review(stores: None) -> None:
+    people.enrol()
+    for number, (who, team) in enumerate((("worker1", "Noord"), ("worker3", "Oost"), ("worker7", "Specialistisch"))):
+        facts = PartyFacts(given_names="Noor", surname="Vermeulen")
+        in_team = Team.objects.named(f"Team {team}")
+        new = lifecycle.NewDossier(f"JD-{number}", "jeugdhulp", in_team, timezone.localdate(), (("youth", facts),))
+        lifecycle.open_dossier(new, by=User.objects.get(username=who))
+    for _twice in range(2):
+        accesses.happen()
+    secret = Entry.objects.filter(treatment_secret=True)
+    assert {entry.facts.author for entry in secret} == {"Lotte Kuipers"}
+    assert User.objects.get(username="worker7").treating
+    verdicts = {used.used_by.username: used.verdict for used in EmergencyAccess.objects.select_related("used_by")}
+    assert verdicts == {"worker3": "", "worker5": "justified"}
+    assert secret.count() == 4
 
 
 def test_every_clock_says_what_its_dossiers_facts_say(loaded: None) -> None:
