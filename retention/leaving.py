@@ -29,17 +29,29 @@ def _holds(user: User) -> QuerySet[Hold]:
 
 def still_open(user: User) -> Iterator[Open]:
     """Yield the requests that the person handles, the holds that they own, and what waits for their decision."""
-    if n := _requests(user).count():
-        words = ngettext("%d request of a data subject", "%d requests of data subjects", n)
-        yield Open(words % n, "retention:requests", passes=True)
-    if n := _holds(user).filter(request=None).count():
-        yield Open(ngettext("%d hold", "%d holds", n) % n, "retention:holds", passes=True)
-    if n := questions.waiting(user).count() + questions.past_and_open(user).count():
-        words = ngettext("%d question about a dossier stays with it.", "%d questions stay with their dossiers.", n)
-        yield Open(words % n)
-    if n := overview.waiting_for(user).count():
-        words = ngettext("%d destruction list waits for another of this role.", "%d destruction lists wait.", n)
-        yield Open(words % n, "retention:lists")
+    yield Open(
+        _requests(user),
+        lambda n: ngettext("%d request of a data subject", "%d requests of data subjects", n) % n,
+        "retention:requests",
+        passes=True,
+    )
+    yield Open(
+        _holds(user).filter(request=None),
+        lambda n: ngettext("%d hold", "%d holds", n) % n,
+        "retention:holds",
+        passes=True,
+    )
+    for rows in (questions.waiting(user), questions.past_and_open(user)):
+        yield Open(rows, _of_dossiers)
+    yield Open(
+        overview.waiting_for(user),
+        lambda n: ngettext("%d destruction list waits for another of this role.", "%d destruction lists wait.", n) % n,
+        "retention:lists",
+    )
+
+
+def _of_dossiers(n: int) -> str:
+    return ngettext("%d question about a dossier stays with it.", "%d questions stay with their dossiers.", n) % n
 
 
 def give(of: User, to: User, by: User) -> None:

@@ -15,7 +15,7 @@ PATTERNS += [("odd_hours", "At odd hours"), ("refused", "Refused")]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casefiles", "0011_list_columns")]
+    dependencies = [("casefiles", "0012_several_kinds")]
 
     operations = [
         migrations.CreateModel(
