@@ -6,6 +6,7 @@ from io import BytesIO
 from uuid import UUID
 
 import pytest
+from cachetools import TTLCache
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,7 +34,7 @@ from casefiles.models import (
 from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
-from retention import holds, selecting, sweeping
+from retention import clockbars, holds, selecting, sweeping
 from retention.models import DestructionList, HoldFacts, Receipt, RequestFacts
 from retention.receipts import certifying
 from retention.rights import register
@@ -266,7 +267,9 @@ def asked(reader: User, address: str) -> tuple[int, int]:
 
 
 @pytest.fixture
-def house(organisation: Founded) -> House:
+def house(organisation: Founded, monkeypatch: pytest.MonkeyPatch) -> House:
+    # for a second a page's rules are not asked again: on a slow machine that second is over before the page is
+    monkeypatch.setattr(clockbars, "_rules", TTLCache(maxsize=2, ttl=3600))
     house = House(organisation)
     house.grows(FEW)
     return house

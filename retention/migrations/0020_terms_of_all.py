@@ -7,7 +7,7 @@ HOW_TRIGGERS_LIE = "CREATE STATISTICS clock_trigger ON (starts_on[1]) FROM reten
 
 
 class Migration(migrations.Migration):
-    dependencies = [("casefiles", "0010_taking"), ("retention", "0018_change_category")]
+    dependencies = [("casefiles", "0010_taking"), ("retention", "0019_transfer")]
 
     operations = [
         migrations.AddIndex(
