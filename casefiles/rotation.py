@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from casefiles import jobs, journal, reindexing
 from casefiles.models import AccessEvent, Job, User
-from casefiles.vault import backup, epochs, keys
+from casefiles.vault import backup, dumps, epochs, keys
 from casefiles.vault.models import DossierKey, KeyEpoch
 from casefiles.vault.roots import RootKeyMissing
 
@@ -86,7 +86,7 @@ def carry_out(job_id: UUID, show: Callable[[jobs.Bar], None] | None = None) -> N
     except (epochs.KeyDoesNotOpen, RootKeyMissing) as problem:
         log.error("rotation stopped: %s %s", type(problem).__name__, problem)  # noqa: TRY400 - a traceback may hold keys
         progress.fail(KEY_STAYS_SHUT)
-    except backup.BackupFailed as problem:
+    except dumps.BackupFailed as problem:
         log.error("rotation stopped: %s", problem)  # noqa: TRY400 - pg_dump's own words say it all
         progress.fail(NO_BACKUP)
 

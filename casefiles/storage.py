@@ -2,19 +2,22 @@
 
 import hmac
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 from casefiles.vault.files import CHUNK_BYTES, sealer, unseal
 
 FLUSHES_AT_ONCE = 8
+COPY_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +157,24 @@ def erase_all(dossier_id: UUID) -> int:
     except OSError as error:
         raise EraseRefused(type(error).__name__) from error
     return len(keys)
+
+
+def size_of(key: str) -> int | None:
+    """Return how many sealed bytes a file in the store has; None when it is not there."""
+    return store().size(key) if store().exists(key) else None
+
+
+def copy_out(key: str, path: Path) -> None:
+    """Copy a stored file, sealed as it is, to a path of its own, durably. Raises FileNotFoundError, OSError."""
+    with store().open(key) as sealed, os.fdopen(os.open(path, COPY_FLAGS, 0o600), "wb") as copied:
+        shutil.copyfileobj(sealed, copied, CHUNK_BYTES)
+        copied.flush()
+        os.fsync(copied.fileno())
+
+
+def copy_in(path: Path, key: str) -> None:
+    """Put a sealed file at its address, durably; what lies there goes first. Raises EraseRefused, OSError."""
+    erase(key)
+    with path.open("rb") as sealed:
+        store().save(key, File(sealed))
+    make_durable([key])

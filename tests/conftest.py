@@ -18,6 +18,7 @@ from django.test.client import ClientHandler
 from hypothesis import settings as hypothesis_settings
 from psycopg import sql
 
+from casefiles.intake import register
 from casefiles.vault import keys
 from config.databases import STORES, address
 from config.services.migration import migrate
@@ -109,6 +110,7 @@ def empty_stores() -> None:
     for name in ("DOCUMENTS_DIR", "MIRROR_DIR", "WITNESS_DIR", "ESCROW_DIR", "VAULT_BACKUP_DIR"):
         folder = getattr(settings, name)
         shutil.rmtree(folder, ignore_errors=True)
+    (settings.KEYS_DIR / register.OUTSIDE).unlink(missing_ok=True)
     keys.forget()
     current_app.control.purge()  # a doorbell that a killed worker left would ring in the next test
 

@@ -1,30 +1,31 @@
 """A backup of the vault by pg_dump, and the proof that it can be used: every key in it is opened.
 
 The one backup rule: any backup of the data, the newest backup of the vault. An older one opens nothing of what was
-rotated since, and brings back no key of what was destroyed.
+rotated since, and may bring back the key of what was destroyed. Which one is the newest is written down beside the
+root keys, which are in no backup.
 """
 
 import os
 import subprocess
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import IO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
-from psycopg.conninfo import make_conninfo
+from django.db import connections, transaction
 
-from casefiles.vault import epochs
-from casefiles.vault.kept import fsync_folder
+from casefiles.vault import dumps, epochs
+from casefiles.vault.dumps import BackupFailed
+from casefiles.vault.kept import fsync_folder, replace
 from casefiles.vault.models import DossierKey
 
-LIBPQ = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 COLUMNS = ("dossier_id", "epoch_id", "version", "wrapped")
+NOTE = "vault-backup.newest"  # in KEYS_DIR: when the newest backup was begun
 
 
-class BackupFailed(Exception):
-    """pg_dump or pg_restore could not do it; its own words are in the message, which holds no personal data."""
+class NotTheNewest(Exception):
+    """There is a newer backup of the vault: this one could bring back the key of what was destroyed since."""
 
 
 def newest() -> Path:
@@ -40,30 +41,47 @@ def make() -> Path:
     path = newest()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
-    dump(draft)
-    opens(draft)
-    draft.replace(path)
-    fsync_folder(path.parent)
+    with transaction.atomic(using="vault"):
+        with connections["vault"].cursor() as cursor:  # a rotation makes one too: one at a time
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('vault.backup'))")
+        dumps.dump("vault", draft)
+        opens(draft)
+        draft.replace(path)
+        fsync_folder(path.parent)
+        # After the backup: a crash in between refuses no good one.
+        replace(_note(), dumps.created_at(path).isoformat().encode())
     return path
 
 
-def dump(path: Path) -> None:
-    """Write the vault to a file in pg_dump's custom format, durably and for its owner alone. Raises BackupFailed."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        database, password = _address()
-        _run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--dbname", database], password, file)
-        os.fsync(file.fileno())
+def require_newest(path: Path, *, since: datetime) -> int:
+    """Return how many keys a backup holds, each opened with the root keys of today.
+
+    `since` is when the vault was backed up last, as a backup of the data says; the note beside the root keys may know
+    better. Raises NotTheNewest, KeyDoesNotOpen, RootKeyMissing (its root key was destroyed since), BackupFailed.
+    """
+    known = datetime.fromisoformat(_note().read_text()) if _note().exists() else since
+    if dumps.created_at(path) < max(known, since):
+        raise NotTheNewest(path.name)
+    return opens(path, recorded=False)  # the vault of today may be empty, and know no root key
 
 
-def opens(path: Path) -> int:
-    """Open every key in a backup with the root keys of today; return how many. Raises KeyDoesNotOpen, BackupFailed."""
-    command = [_program("pg_restore"), "--data-only", f"--table={DossierKey._meta.db_table}", "--file=-", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as reader:  # noqa: S603 - our own program
+def opens(path: Path, *, recorded: bool = True) -> int:
+    """Open every key in a backup with the root keys of today; return how many.
+
+    Where they are `recorded` in the vault, the root keys must be those. Raises KeyDoesNotOpen, RootKeyMissing,
+    BackupFailed.
+    """
+    command = [dumps.program("pg_restore"), "--data-only", f"--table={DossierKey._meta.db_table}", "--file=-"]
+    with subprocess.Popen([*command, str(path)], stdout=subprocess.PIPE, text=True) as reader:  # noqa: S603 - our own
         assert reader.stdout is not None  # noqa: S101 - asked for above
-        count = epochs.open_rows(_rows(reader.stdout))
+        count = epochs.open_rows(_rows(reader.stdout), recorded=recorded)
     if reader.returncode:
         raise BackupFailed(f"pg_restore: {reader.returncode}")
     return count
+
+
+def _note() -> Path:
+    return Path(os.fspath(settings.KEYS_DIR)) / NOTE
 
 
 def _rows(lines: Iterator[str]) -> Iterator[tuple[UUID, int, int, bytes]]:
@@ -79,30 +97,3 @@ def _rows(lines: Iterator[str]) -> Iterator[tuple[UUID, int, int, bytes]]:
             values = row.rstrip("\n").split("\t")
             dossier_id, epoch, version, wrapped = (values[place] for place in at)
             yield UUID(dossier_id), int(epoch), int(version), bytes.fromhex(wrapped.removeprefix("\\\\x"))
-
-
-def _address() -> tuple[str, str]:
-    """Return the vault's address as a connection string without its password, and the password."""
-    parameters = connections["vault"].get_connection_params()
-    known = {name: value for name, value in parameters.items() if name in LIBPQ and value}
-    return make_conninfo(**known), str(parameters.get("password", ""))
-
-
-def _program(name: str) -> str:
-    path = Path(os.fspath(settings.POSTGRESQL_PROGRAMS)) / name
-    if not path.is_file():
-        raise BackupFailed(f"there is no {path}")
-    return str(path)
-
-
-def _run(command: list[str], password: str, output: IO[bytes]) -> None:
-    environment = os.environ | {"PGPASSWORD": password}
-    done = subprocess.run(  # noqa: S603 - our own program, and no word of it from outside
-        [_program(command[0]), *command[1:]],
-        stdout=output,
-        stderr=subprocess.PIPE,
-        env=environment,
-        check=False,
-    )
-    if done.returncode:
-        raise BackupFailed(done.stderr.decode(errors="replace").strip()[:300])

@@ -12,7 +12,7 @@ from config.services.lifecycle import needed
 from config.services.migration import migrate, migrated
 from config.services.provisioning import provision
 
-OWNER = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "flush"}
+OWNER = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squashmigrations", "flush", "backup", "restore"}
 WITHOUT_SERVICES = {
     "",
     "check",

@@ -83,6 +83,8 @@ def _grant(database: Server, store: Store, owner: Address, roles: dict[env.Role,
             user = sql.Identifier(roles[role].user)
             database.execute(statement.format(names["owner"], sql.SQL(words), sql.SQL(kind), user))
     if store == "casefiles":
+        worker = sql.Identifier(roles["worker"].user)  # COPY goes through a temporary table where policies apply
+        database.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(names["database"], worker))
         _grant_control_system(database, [roles[role].user for role in READERS_AND_WRITERS])
 
 

@@ -5,11 +5,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
-from casefiles.models import Dossier
+from casefiles import rotation
+from casefiles.intake import register
+from casefiles.intake.problems import Code, message_of
+from casefiles.models import DestroyedReference, Dossier
 from retention import lists, sweeping
 from retention.models import DestructionList
+from retention.receipts import slips
 from tests.organisation import Organisation, carry_out
 from tests.stores import difference, everything
 
@@ -110,6 +115,30 @@ def test_what_was_destroyed_here_does_not_come_in_again(organisation: Organisati
         assert (outcome.imported, outcome.unchanged, outcome.refused) == (0, 0, 1)
         assert [(p.line, p.reference, p.code) for p in outcome.problems] == [(2, REFERENCE, "destroyed")]
     assert difference(before, everything()) == []
+
+
+def test_not_after_a_rotation_of_the_keys_nor_when_its_slip_was_handed_over_nor_into_a_database_of_before(
+    organisation: Organisation, sketch_folder: Path
+) -> None:
+    bring_in(sketch_folder)
+    slips.printed(Dossier.objects.get(), by=organisation.samira)
+    slips.hand_over(Dossier.objects.get(), by=organisation.samira)
+    carry_out(organisation.starts(organisation.lists_due()))
+    rotation.carry_out(rotation.ask(None).pk)
+    DestroyedReference.objects.all().delete()  # the backup was made before it first came in
+    outcome = bring_in(sketch_folder)
+    assert (outcome.imported, [problem.code for problem in outcome.problems]) == (0, ["destroyed"])
+    with translation.override("nl"):
+        assert message_of(Code.DESTROYED).startswith("Dit dossier is hier vernietigd")
+
+
+def test_a_line_of_the_register_that_a_crash_cut_off_hides_no_other(
+    organisation: Organisation, sketch_folder: Path
+) -> None:
+    (settings.KEYS_DIR / register.OUTSIDE).write_bytes(b"\n0123")
+    carry_out(destruction_of(sketch_folder, organisation))
+    DestroyedReference.objects.all().delete()
+    assert [problem.code for problem in bring_in(sketch_folder).problems] == ["destroyed"]
 
 
 def test_what_was_destroyed_under_one_source_may_come_in_from_another(
