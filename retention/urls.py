@@ -61,7 +61,6 @@ urlpatterns: list[URLPattern] = [
     # the official selection list
     path("selection-lists/", selection.index, name="selection-lists"),
     path("selection-lists/<int:pk>/", selection.detail, name="selection-list"),
-    path("selection-lists/<int:pk>/take/", selection.take, name="selection-take"),
     # the schedule
     path("schedule/", schedule.schedule, name="schedule"),
     path("public/schedule/", schedule.published, name="published-schedule"),

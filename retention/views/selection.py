@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from casefiles.access import METADATA_ROLES
 from casefiles.views.session import person
@@ -53,12 +53,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "retention/selection/index.html", context, status=422 if form.is_bound else 200)
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the results beside our rules."""
-    if person(request).role not in METADATA_ROLES:
+    """Show the results beside our rules, and make drafts of those that an officer ticked."""
+    user = person(request)
+    if user.role not in METADATA_ROLES or (request.method == "POST" and user.role not in OFFICERS):
         raise Http404
-    return _report(request, get_object_or_404(SelectionFile, pk=pk))
+    stored = get_object_or_404(SelectionFile, pk=pk)
+    return _take(request, stored) if request.method == "POST" else _report(request, stored)
 
 
 def _report(request: HttpRequest, stored: SelectionFile, status: int = 200) -> HttpResponse:
@@ -105,13 +107,9 @@ def _told(row: Row, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@require_POST
-def take(request: HttpRequest, pk: int) -> HttpResponse:
+def _take(request: HttpRequest, stored: SelectionFile) -> HttpResponse:
     """Make drafts of the results that are ticked; what cannot be taken over stays ticked, and it is said why."""
     user = person(request)
-    if user.role not in OFFICERS:
-        raise Http404
-    stored = get_object_or_404(SelectionFile, pk=pk)
     made, failed = 0, False
     for choice in choices(request.POST):
         try:
@@ -126,4 +124,4 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, words % made)
     if failed:
         return _report(request, stored, status=422)
-    return redirect(f"{request.path.removesuffix('take/')}?{request.GET.urlencode()}")
+    return redirect(request.get_full_path())

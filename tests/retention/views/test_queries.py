@@ -53,7 +53,6 @@ FEW = 3
 
 # Addresses that change something, or give a file or a fragment: no pages.
 NO_PAGES = {
-    "selection-take",
     *("logout", "session-end-others", "session-shortcuts", "session-left", "session-alive", "save-view", "remove-view"),
     *("choose-columns", "references-csv"),
     *("add-entry", "download", "import-upload", "import-pick", "import-progress", "import-start", "import-discard"),
