@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from casefiles.backups import manifest, restoring
@@ -60,7 +61,11 @@ class Command(BaseCommand):
         self.stdout.write(_("The vault: %s.") % where)
         if restored.without_key:
             self.stdout.write(
-                _("%d dossiers have no key any more: they were destroyed since this backup and cannot be opened.")
+                ngettext(
+                    "%d dossier has no key any more: it was destroyed since this backup and cannot be opened.",
+                    "%d dossiers have no key any more: they were destroyed since this backup and cannot be opened.",
+                    restored.without_key,
+                )
                 % restored.without_key
             )
         self.stdout.write(_("Start the product: it compares itself with the log outside the database first."))

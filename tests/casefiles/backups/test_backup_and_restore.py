@@ -136,7 +136,7 @@ def test_yesterdays_backup_brings_back_rows_of_what_was_destroyed_but_no_key_and
     carry_out(organisation.starts(organisation.lists_due()))
     code, said = manage("restore", tmp_path / "yesterday", "--replace")
     assert code == 0, said
-    assert "1 dossiers have no key any more" in said
+    assert "1 dossier has no key any more" in said
     assert set(DossierKey.objects.values_list("pk", flat=True)) == {living.pk}
     with pytest.raises(keys.KeyShredded):
         keys.derive(destroyed.pk, "fields")
