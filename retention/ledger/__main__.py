@@ -1,6 +1,6 @@
 """`python -m retention.ledger COMMAND`: what outsiders run, without Django and without a database.
 
-`verify` judges receipts; `witness` cosigns the head of a log that only grew.
+`verify` judges receipts; `witness` cosigns the head of a log that only grew; `audit` checks a whole copy of it.
 """
 
 import argparse
@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import NoReturn
 
-from retention.ledger import verifying, witnessing
+from retention.ledger import auditing, verifying, witnessing
 from retention.ledger.messages import HELP, LANGUAGES
 
 WRONG_USE = 64  # sysexits.h EX_USAGE: argparse's own 2 would read as "origin not verified"
 _PROGRAM = "python -m retention.ledger"
-_COMMANDS = {"verify": verifying, "witness": witnessing}
+_COMMANDS = {"verify": verifying, "witness": witnessing, "audit": auditing}
 
 
 class Parser(argparse.ArgumentParser):

@@ -82,6 +82,8 @@ HELP: Final[dict[str, dict[str, str]]] = {
         "copy": "a copy that was kept: tells, with --slip, whether it was in the file; may be repeated",
         "witness": "look at a copy of the log: cosign its head when it only grew, or refuse it",
         "mirror": "a copy of the log's mirror, a folder or a URL: checkpoint and tile/ (C2SP tlog-tiles)",
+        "audit": "check a whole copy of the log: leaves, tiles, head, and what disappeared between inventories",
+        "inventory": "the list of an inventory (export_inventory), the oldest first; may be repeated",
         "witness_key": "your own key, a file that nobody else reads; beside it is kept what was seen last",
         "witness_name": "makes the key when there is none: your name, a URL without https://, no spaces",
         "witness_to": "the folder of witnesses that the organisation reads",
@@ -108,6 +110,8 @@ Of many receipts the worst counts: 1 over 2 over 0.""",
         "copy": "een bewaarde kopie: zegt, met --slip, of zij in het dossier zat; herhaalbaar",
         "witness": "bekijk een kopie van het logboek: teken de stand mee als het alleen groeide, of weiger die",
         "mirror": "een kopie van de spiegel van het logboek, een map of een URL: checkpoint en tile/ (C2SP tlog-tiles)",
+        "audit": "controleer een hele kopie van het logboek, en wat er tussen inventarissen verdween",
+        "inventory": "de lijst van een inventaris (export_inventory), de oudste eerst; herhaalbaar",
         "witness_key": "uw eigen sleutel, een bestand dat niemand anders leest; ernaast staat wat u het laatst zag",
         "witness_name": "maakt de sleutel als die er nog niet is: uw naam, een URL zonder https://, geen spaties",
         "witness_to": "de map met getuigen die de organisatie leest",
@@ -141,6 +145,30 @@ WITNESS_SAYS: Final[dict[str, dict[str, str]]] = {
         "shrunk": "GEWEIGERD: het logboek kromp tot {size} bladen. Wat er stond is weg: vraag waarom, zeg het anderen",
         "forked": "GEWEIGERD: de stand van {size} bladen volgt niet op die u meetekende. Het logboek is herschreven",
         "unreadable": "niet meegetekend: deze kopie van het logboek, of uw sleutel, is niet te lezen",
+    },
+}
+
+
+AUDIT_SAYS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "whole": "whole: {size} leaves, every tile and the signed head agree; {lists} lists of inventories fit",
+        "broken": "NOT WHOLE: {size} leaves",
+        "head": "the signed head of {place} leaves is not the root of the leaves in this copy",
+        "tile": "{place} is missing or is not what the leaves make",
+        "inventory": "list {place} is of no inventory that this log states",
+        "no_receipt": "dossier {place} disappeared between two inventories, and no receipt says so",
+        "unsigned": "nothing can be said: the head is not signed by the log's key that you gave",
+        "unreadable": "nothing can be said: this copy of the log, or a list, cannot be read",
+    },
+    "nl": {
+        "whole": "gaaf: {size} bladen, tegels en getekende stand kloppen; {lists} lijsten van inventarissen passen",
+        "broken": "NIET GAAF: {size} bladen",
+        "head": "de getekende stand van {place} bladen is niet de wortel van de bladen in deze kopie",
+        "tile": "{place} ontbreekt of is niet wat de bladen maken",
+        "inventory": "lijst {place} is van geen inventaris die in dit logboek staat",
+        "no_receipt": "dossier {place} verdween tussen twee inventarissen, en geen bewijs zegt dat",
+        "unsigned": "er is niets te zeggen: de stand is niet getekend met de opgegeven logboeksleutel",
+        "unreadable": "er is niets te zeggen: deze kopie van het logboek, of een lijst, is niet te lezen",
     },
 }
 

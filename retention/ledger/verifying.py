@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: dict[str, str]) -> Non
     """Declare what `verify` takes, with its help in the chosen language."""
     parser.add_argument("path", metavar="PATH", help=words["path"])
     trust = parser.add_mutually_exclusive_group()
-    trust.add_argument("--log-key", type=_log_key, action="append", metavar="VKEY", help=words["log_key"])
+    trust.add_argument("--log-key", type=log_key, action="append", metavar="VKEY", help=words["log_key"])
     trust.add_argument("--policy", type=_policy, metavar="FILE", help=words["policy"])
     parser.add_argument("--slip", type=_slip, metavar="FILE", help=words["slip"])
     parser.add_argument("--copy", type=Path, action="append", metavar="FILE", help=words["copy"])
@@ -59,7 +59,8 @@ def _given(read: Callable[[], _Given]) -> _Given:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def _log_key(text: str) -> VerifierKey:
+def log_key(text: str) -> VerifierKey:
+    """Read a log's key from the command line; argparse says what is wrong with it."""
     return _given(lambda: pinned_key(text))
 
 

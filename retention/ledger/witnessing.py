@@ -13,10 +13,10 @@ from pathlib import Path
 
 from retention.ledger.copy import LogCopy
 from retention.ledger.errors import MalformedError
-from retention.ledger.keys import VerifierKey, WitnessKey
+from retention.ledger.keys import WitnessKey
 from retention.ledger.messages import WITNESS_SAYS, printable
 from retention.ledger.note import Note
-from retention.ledger.verify import pinned_key
+from retention.ledger.verifying import log_key
 from retention.ledger.witness import Look, Seen, look
 
 COSIGNED, REFUSED = "cosigned", "refused"
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser, words: dict[str, str]) -> Non
     """Declare what `witness` takes."""
     parser.add_argument("mirror", metavar="MIRROR", help=words["mirror"])
     parser.add_argument(
-        "--log-key", type=_log_key, action="append", required=True, metavar="VKEY", help=words["log_key"]
+        "--log-key", type=log_key, action="append", required=True, metavar="VKEY", help=words["log_key"]
     )
     parser.add_argument("--key", type=Path, required=True, metavar="FILE", help=words["witness_key"])
     parser.add_argument("--name", metavar="NAME", help=words["witness_name"])
@@ -85,10 +85,3 @@ def _write(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-
-
-def _log_key(text: str) -> VerifierKey:
-    try:
-        return pinned_key(text)
-    except MalformedError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error

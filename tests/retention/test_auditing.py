@@ -1,8 +1,10 @@
 """The audit says that a whole log is whole, and finds each thing that somebody could do to it beneath the product."""
 
 import json
+import shutil
 from collections.abc import Callable
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,13 +15,15 @@ from casefiles.models import AccessEvent, Dossier, Job
 from retention import inventory, log_rotation, mirror, sequencer
 from retention.auditing import run
 from retention.auditing.findings import words
+from retention.ledger.__main__ import main as outside
 from retention.ledger.checkpoint import Checkpoint as Head
 from retention.ledger.checkpoint import sign_checkpoint
 from retention.ledger.keys import LogKey
 from retention.ledger.tree import appended, leaf_hash, root
 from retention.ledger.whole import WholeTree
 from retention.models import Inventory, LedgerAudit
-from retention.receipts.keys import log_key
+from retention.receipts.facts import tombstone
+from retention.receipts.keys import log_key, log_verifiers
 from tests.conftest import as_superuser
 from tests.organisation import Organisation, carry_out
 
@@ -224,3 +228,51 @@ def test_the_command_tells_and_fails_when_something_is_wrong(log: Organisation) 
     with pytest.raises(CommandError):
         call_command("audit", "--as", "fenna")
     assert AccessEvent.objects.filter(ground="audit", outcome="refused").count() == 1
+
+
+def test_an_outsider_audits_a_copy_with_the_inventories_lists_and_finds_what_went_without_a_receipt(
+    log: Organisation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError):
+        call_command("export_inventory", tmp_path / "lists", user="fenna")
+    call_command("export_inventory", tmp_path / "lists", user="pim", stdout=StringIO())
+    assert AccessEvent.objects.filter(action="export", ground="inventory").count() == 1
+    first, last = sorted((tmp_path / "lists").iterdir())
+    copy = Path(shutil.copytree(settings.MIRROR_DIR, tmp_path / "copy"))
+    keys = [word for key in log_verifiers() for word in ("--log-key", str(key))]
+
+    def audited(*more: str) -> tuple[int, str]:
+        status = outside(["audit", str(copy), *keys, "--language", "en", *more])
+        return status, capsys.readouterr().out
+
+    lists = ("--inventory", str(first), "--inventory", str(last))
+    assert audited(*lists) == (
+        0,
+        "whole: 306 leaves, every tile and the signed head agree; 2 lists of inventories fit\n",
+    )
+    assert outside(["audit", str(copy), "--log-key", LogKey.generate(settings.LEDGER_ORIGIN).vkey]) == 2
+    gone = first.read_bytes()
+    first.write_bytes(gone[32:])
+    assert audited(*lists)[1].startswith("list 1 is of no inventory that this log states\n")
+    first.write_bytes(gone)
+    tile = copy / "tile" / "0" / "000"
+    tile.write_bytes(bytes(32) + tile.read_bytes()[32:])
+    status, said = audited()
+    assert (status, said.splitlines()[0]) == (1, "tile/0/000 is missing or is not what the leaves make")
+    (copy / "tile" / "entries" / "000").unlink()
+    assert audited()[0] == 2
+
+
+def test_an_outsider_sees_a_dossier_that_went_between_two_inventories_without_a_receipt(
+    organisation: Organisation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = organisation.opens("JD-2026-0001")
+    organisation.opens("JD-2026-0002")
+    inventory.take()
+    beneath("DELETE FROM casefiles_dossier WHERE id = %s", lost.pk)
+    inventory.take()
+    mirror.publish()
+    call_command("export_inventory", tmp_path, user="pim", stdout=StringIO())
+    lists = [word for path in sorted(tmp_path.iterdir()) for word in ("--inventory", str(path))]
+    assert outside(["audit", str(settings.MIRROR_DIR), "--log-key", log_key().vkey, "--language", "en", *lists]) == 1
+    assert f"dossier {tombstone(lost.pk).hex()} disappeared" in capsys.readouterr().out

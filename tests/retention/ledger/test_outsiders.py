@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import tempfile
+from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -131,6 +132,17 @@ def test_a_flipped_byte_in_the_signature_line_is_refused(
     proof = folder / "receipt.tlog-proof"
     flip(proof, line_starts(proof)[-1] + offset)
     assert not accepts(folder, log.key.vkey)
+
+
+@VERIFIERS
+def test_a_second_signature_line_of_a_kind_to_come_leaves_a_receipt_as_it_is(
+    accepts: Verifier, folder: Path, log: Log
+) -> None:
+    """The place of a post-quantum signature: as long as ML-DSA-65 makes it, under a key id of its own."""
+    proof = folder / "receipt.tlog-proof"
+    line = f"— {ORIGIN} {b64encode(bytes(4 + 3309)).decode()}\n"
+    proof.write_text(proof.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert accepts(folder, log.key.vkey)
 
 
 @VERIFIERS
