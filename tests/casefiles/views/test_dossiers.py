@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from cachetools import TTLCache
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -122,14 +123,17 @@ def queries_of(user: Any, rows: int) -> tuple[int, int]:
     client = signed_in(user)
     client.get(LIST)
     keys.forget()
-    clockbars._rules.clear()  # kept for a second
+    clockbars._rules.clear()
     with CaptureQueriesContext(connections["default"]) as asked, CaptureQueriesContext(connections["vault"]) as opened:
         page = client.get(LIST).content.decode()
     assert page.count('role="rowheader"') == rows
     return len(asked), len(opened)
 
 
-def test_a_page_costs_fewer_than_ten_queries_however_many_rows_it_has(organisation: Organisation) -> None:
+def test_a_page_costs_fewer_than_ten_queries_however_many_rows_it_has(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clockbars, "_rules", TTLCache(2, 60))  # a slow machine takes longer than the second it lasts
     for number in range(2):
         organisation.opens(f"JD-2026-{number:04}")
     assert queries_of(organisation.fenna, 2) == (9, 1)
