@@ -25,7 +25,7 @@ from retention.clockwords import ClockRow, bar, signals, tasks
 from retention.models import RuleVersion
 from retention.onrequest import CATEGORY
 from retention.schedule import due_condition, due_date
-from retention.schedule.rules import Rule
+from retention.schedule.rules import Action, Rule
 from retention.states import ENDED
 
 Rules = Mapping[str, Rule]
@@ -129,6 +129,11 @@ def passed(day: date) -> Sql:
     parts = [(category, due_condition(rule, day)) for category, rule in rules().items()]
     text = " OR ".join(f"(clock.category_id = %s AND {part.sql})" for _category, part in parts) or "FALSE"
     return Sql(f"({text})", tuple(v for category, part in parts for v in (category, *part.params)), (JOIN,))
+
+
+def reviewed() -> list[str]:
+    """Return the categories of which a person looks at every dossier when its term has passed."""
+    return [category for category, rule in rules().items() if rule.action is Action.REVIEW]
 
 
 def due() -> Sql:

@@ -44,7 +44,7 @@ def decide(destruction_list: DestructionList, decisions: Iterable[Decision], *, 
     wanted = {decision.item_id: decision for decision in decisions}
     with transaction.atomic():
         chosen = lists.locked(destruction_list, ListState.REVIEW)
-        _check_turn(chosen, stage, by)
+        check_turn(chosen, stage, by)
         rows = ListItem.objects.filter(destruction_list=chosen, pk__in=wanted).select_related("destruction_list__rule")
         return sum(_decide(item, wanted[item.pk], stage, by) for item in rows.order_by("pk"))
 
@@ -62,7 +62,8 @@ def exempt(destruction_list: DestructionList, decision: Decision, *, by: User) -
         return _exempt(item, decision, stage, by)
 
 
-def _check_turn(chosen: DestructionList, stage: Stage, by: User) -> None:
+def check_turn(chosen: DestructionList, stage: Stage, by: User) -> None:
+    """Raise NotAllowed unless it is this stage's turn, and this person decided at no other stage of the list."""
     listed = ListItem.objects.filter(destruction_list=chosen, step=ItemStep.LISTED)
     if stage == Stage.OFFICER and lists.lacking(listed, Stage.DEPARTMENT).exists():
         raise NotAllowed(_("The department decides first: the lead of %s.") % chosen.team.name)

@@ -24,6 +24,7 @@ def left_out(code: str) -> str:
         "rule_changed": _("Another version of the rule is in force now."),
         "date_changed": _("Its due date is no longer the one that was approved."),
         "too_early": _("Its due date has not passed."),
+        "cancelled": _("The destruction was cancelled before it was claimed."),
         "not_approved_twice": _("It does not have two valid approvals by different people."),
     }.get(code, _("It could not be taken along."))
 

@@ -20,7 +20,6 @@ from retention.states import ENDED, ClockState, ItemStep, ListState
 Stage = Approval.Stage
 OFFICERS = {Role.PRIVACY_OFFICER, Role.ADMINISTRATOR}
 ADDING = 5000
-UNCLAIMED = (ListState.REVIEW, ListState.COOLING_OFF)
 
 
 class NotAllowed(Exception):
@@ -44,7 +43,7 @@ def compose(day: date) -> list[DestructionList]:
     """Put every due dossier that stands on no list on one, by category and team; return the lists touched."""
     touched = []
     for version in RuleVersion.objects.in_force(day):
-        due = _unlisted(version, day)
+        due = unlisted(version, day)
         for team_id in due.order_by("dossier__team_id").values_list("dossier__team_id", flat=True).distinct():
             with transaction.atomic():
                 clocks = list(due.filter(dossier__team_id=team_id).order_by("pk")[:ADDING])
@@ -52,25 +51,8 @@ def compose(day: date) -> list[DestructionList]:
     return touched
 
 
-def release_outdated(day: date) -> int:
-    """Take the dossiers off every undecided or cooling list whose rule has been succeeded; return how many.
-
-    Their approvals stay to be seen, and count no more: an approval is for one date and one rule. What is still due
-    comes on a list of the rule in force, to be approved anew. A list that ends up empty is done.
-    """
-    in_force = RuleVersion.objects.in_force(day).values("pk")
-    with transaction.atomic():
-        outdated = DestructionList.objects.select_for_update().filter(state__in=UNCLAIMED).exclude(rule__in=in_force)
-        found = list(outdated.order_by("pk").values_list("pk", flat=True))
-        items = ListItem.objects.filter(destruction_list__in=found, step=ItemStep.LISTED)
-        ids = list(items.values_list("dossier_id", flat=True))
-        count = items.update(step=ItemStep.LEFT_OUT, failure="rule_changed")
-        DestructionList.objects.filter(pk__in=found).update(state=ListState.DONE, done_at=timezone.now())
-        journal.record_many(AccessEvent.Action.WITHDRAW, None, ids, ground="rule_changed")
-    return count
-
-
-def _unlisted(version: RuleVersion, day: date) -> QuerySet[Clock]:
+def unlisted(version: RuleVersion, day: date) -> QuerySet[Clock]:
+    """Return the clocks that may come on a list under a rule: due, closed, not held, exempted or on a list already."""
     listed = ListItem.objects.filter(dossier_id=OuterRef("dossier_id")).exclude(step__in=ENDED)
     exempt = ListItem.objects.filter(dossier_id=OuterRef("dossier_id"), step=ItemStep.EXEMPTED, review_on__gt=day)
     clocks = Clock.objects.filter(
@@ -83,14 +65,30 @@ def _unlisted(version: RuleVersion, day: date) -> QuerySet[Clock]:
 
 def _put_on_list(version: RuleVersion, team_id: int, clocks: list[Clock], day: date) -> DestructionList:
     """Add to the list under review of this category, team and rule, or open a new one."""
-    with connection.cursor() as cursor:  # one composer at a time, so that two cannot open the same list
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.lists.compose'))")
+    one_composer()
     found = DestructionList.objects.select_for_update().filter(
-        category=version.category, team_id=team_id, rule=version, state=ListState.REVIEW
+        category=version.category, team_id=team_id, rule=version, state=ListState.REVIEW, composed_by=None
     )
-    chosen = found.first() or DestructionList.objects.create(
-        name=DestructionList.next_name(day), category=version.category, team_id=team_id, rule=version
+    chosen = found.first() or opened(version, team_id, day)
+    put_on(chosen, version, clocks)
+    return chosen
+
+
+def one_composer() -> None:
+    """Let nobody else compose until the transaction ends, so that two cannot open the same list."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('retention.lists.compose'))")
+
+
+def opened(version: RuleVersion, team_id: int, day: date, *, by: User | None = None) -> DestructionList:
+    """Open a new list, composed by a person or (None) by the night."""
+    return DestructionList.objects.create(
+        name=DestructionList.next_name(day), category=version.category, team_id=team_id, rule=version, composed_by=by
     )
+
+
+def put_on(chosen: DestructionList, version: RuleVersion, clocks: list[Clock]) -> None:
+    """Put dossiers on a list with the date that the rule gives; one that came on another list meanwhile is left."""
     dates = _due_dates(version, [clock.pk for clock in clocks])
     ListItem.objects.bulk_create(
         (
@@ -100,7 +98,6 @@ def _put_on_list(version: RuleVersion, team_id: int, clocks: list[Clock], day: d
         ),
         ignore_conflicts=True,
     )
-    return chosen
 
 
 def _due_dates(version: RuleVersion, clock_ids: list[int]) -> dict[int, date]:

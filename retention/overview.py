@@ -182,7 +182,7 @@ def _count_of(what: str) -> Coalesce:
 def items(destruction_list: DestructionList, show: str = "") -> QuerySet[ListItem]:
     """Return a list's items with what was decided and their signals.
 
-    `show`: first, second (undecided there), exempted, signalled, or one Signal.
+    `show`: first, second (undecided there), exempted, signalled, plain (no signal), or one Signal.
     """
     found = listsignals.annotated(ListItem.objects.filter(destruction_list=destruction_list), destruction_list)
     found = found.annotate(
@@ -203,6 +203,7 @@ def _shown(show: str) -> Q:
         "second": listed & Q(agreed_second=False),
         "exempted": Q(step=ItemStep.EXEMPTED),
         "signalled": listed & listsignals.any_warning(),
+        "plain": listed & ~listsignals.any_warning(),
     }
     return chosen.get(show, Q())
 

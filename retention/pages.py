@@ -25,6 +25,7 @@ def connect() -> None:
     register(Item(Section.RETENTION, _("Holds"), "hand", "retention:holds", holders))
     register(Item(Section.RETENTION, _("Requests"), "mail-question-mark", "retention:requests", holders))
     register(Item(section, words, "list-x", "retention:lists", readers, count=waiting, urgent=True))
+    register(Item(section, _("Reviews"), "clipboard-check", "retention:end-reviews", readers))
     register(Item(section, _("Receipts"), "badge-check", "retention:receipts", readers))
     register(Item(section, _("Certificates"), "file-badge", "retention:certificates", readers))
     register(Item(section, _("Is my file gone?"), "circle-help", "retention:question", frozenset(METADATA_ROLES)))

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from casefiles.models import User
 from retention import overview
+from retention.attention import overdue
 from retention.models import Approval, Category, Clock, DestructionList, ListItem, Receipt
 from retention.states import IN_FLIGHT, ClockState, ItemStep
 
@@ -42,6 +43,7 @@ class ListRow:
     of: DestructionList
     destroyed: int = 0
     failed: int = 0
+    retried: int = 0
     waiting: int = 0
     exempted: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
@@ -56,7 +58,10 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """One category: how its clocks stand today, and how many of its dossiers were destroyed in the period."""
+    """One category: how its clocks stand today, and how many of its dossiers were destroyed in the period.
+
+    `overdue` of those that are due or still open have waited past the first step of escalation, without a reason.
+    """
 
     category: Category
     due: int
@@ -65,6 +70,7 @@ class CategoryRow:
     under_way: int
     failed: int
     destroyed: int
+    overdue: int
 
     @property
     def any(self) -> bool:
@@ -96,7 +102,10 @@ def _lists(period: Period, user: User) -> QuerySet[DestructionList]:
 def _rows(lists: QuerySet[DestructionList]) -> list[ListRow]:
     rows = {one.pk: ListRow(one) for one in lists.order_by("name")}
     items = ListItem.objects.filter(destruction_list__in=list(rows)).order_by()
-    for item in items.values("destruction_list", "step", "exempt_reason", "failure").annotate(n=Count("pk")):
+    for item in items.values("destruction_list", "step", "exempt_reason", "failure").annotate(
+        n=Count("pk"), retried=Count("pk", filter=Q(setbacks__gt=0))
+    ):
+        rows[item["destruction_list"]].retried += item["retried"]
         _count(rows[item["destruction_list"]], item["step"], item["exempt_reason"], item["failure"], item["n"])
     for pk, approved in _approved(list(rows)):
         rows[pk].approved.append(approved)
@@ -134,6 +143,7 @@ def _categories(period: Period, user: User) -> Iterator[CategoryRow]:
         under_way=Count("pk", filter=Q(state=ClockState.DESTROYING)),
         failed=Count("pk", filter=Q(state=ClockState.FAILED)),
         covered=Count("pk", filter=Q(held__gt=0)),
+        late=Count("pk", filter=Q(overdue.late())),
     )
     destroyed = _destroyed(period, user)
     for row in counted:
@@ -145,6 +155,7 @@ def _categories(period: Period, user: User) -> Iterator[CategoryRow]:
             under_way=row["under_way"],
             failed=row["failed"],
             destroyed=destroyed.get(row["category"], 0),
+            overdue=row["late"],
         )
         if told.any or period.category:
             yield told

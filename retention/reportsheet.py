@@ -41,10 +41,13 @@ def sheet(report: Report) -> Sheet:
 
 
 def _categories(report: Report) -> Table:
-    headings = (_("Category"), _("Destroyed"), _("Due now"), _("Held"), _("Waiting for a fact"), _("Under way"),
-                _("Failed"))  # fmt: skip
+    headings = (_("Category"), _("Destroyed"), _("Due now"), _("Overdue"), _("Held"),
+                _("Waiting for a fact"), _("Under way"), _("Failed"))  # fmt: skip
     rows = (
-        (str(row.category), *map(str, (row.destroyed, row.due, row.held, row.waiting, row.under_way, row.failed)))
+        (
+            str(row.category),
+            *map(str, (row.destroyed, row.due, row.overdue, row.held, row.waiting, row.under_way, row.failed)),
+        )
         for row in report.categories
     )
     return Table(_("Destroyed in the period; the other numbers are of today"), headings, tuple(rows))
@@ -52,12 +55,20 @@ def _categories(report: Report) -> Table:
 
 def _lists(report: Report) -> Table:
     headings = (_("List"), _("State"), _("Dossiers"), _("Destroyed"), _("Exempted"), _("Left out"), _("Failed"),
-                _("Waiting"))  # fmt: skip
+                _("Retried"), _("Waiting"))  # fmt: skip
     return Table(_("What became of the dossiers on each list"), headings, tuple(map(_list, report.lists)))
 
 
 def _list(row: ListRow) -> tuple[str, ...]:
-    numbers = (str(row.total), str(row.destroyed), exempted(row), left_out(row), str(row.failed), str(row.waiting))
+    numbers = (
+        str(row.total),
+        str(row.destroyed),
+        exempted(row),
+        left_out(row),
+        str(row.failed),
+        str(row.retried),
+        str(row.waiting),
+    )
     named = f"{row.of.name}, {row.of.category}, {row.of.team.name}"
     return (named, str(row.of.get_state_display()), *numbers)
 
@@ -111,7 +122,7 @@ def rows(report: Report) -> str:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow(("list", "category", "team", "rule", "state", "composed", "done", "dossiers", "destroyed",
-                     "exempted", "exempted_by_reason", "left_out", "left_out_by_reason", "failed", "waiting",
+                     "exempted", "exempted_by_reason", "left_out", "left_out_by_reason", "failed", "retried", "waiting",
                      "approvals", "started_by"))  # fmt: skip
     writer.writerows(map(_line, report.lists))
     return text.getvalue()
@@ -121,7 +132,7 @@ def _line(row: ListRow) -> tuple[object, ...]:
     one = row.of
     days = (timezone.localtime(one.composed_at).date(), timezone.localtime(one.done_at).date() if one.done_at else "")
     counted = (row.total, row.destroyed, sum(row.exempted.values()), _codes(row.exempted),
-               sum(row.left_out.values()), _codes(row.left_out), row.failed, row.waiting)  # fmt: skip
+               sum(row.left_out.values()), _codes(row.left_out), row.failed, row.retried, row.waiting)  # fmt: skip
     approved = "; ".join(f"{a.stage} {a.name} ({a.role}) {a.count} {a.at.isoformat()}" for a in row.approved)
     started = one.started_by.name if one.started_by else ""
     return (one.name, one.category_id, one.team.name, one.rule.version, one.state, *days, *counted, approved, started)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from casefiles import journal
 from casefiles.models import Dossier, User
-from retention import ahead, lists, timing, transitions
+from retention import ahead, endreviews, following, lists, takingback, timing, transitions
 from retention.models import Clock, ClockSweep, DestructionList, RuleVersion
-from retention.schedule import Action, Fragment, due_condition
+from retention.schedule import due_condition
 from retention.states import LIVING, ClockState
 
 LONGEST_SILENCE = timedelta(days=7)
@@ -41,7 +41,7 @@ class Swept:
 def sweep(confirmed_by: User | None = None) -> Swept:
     """Run the nightly sweep for today. Safe to run twice. Raises ClockJumped unless a person confirms the date."""
     day = timing.today()
-    _check_date(day, confirmed_by)
+    check_date(day, confirmed_by)
     journal.prepare_partitions()
     ahead.switch_due(day)
     started = start_missing()
@@ -49,13 +49,13 @@ def sweep(confirmed_by: User | None = None) -> Swept:
         timing.recompute_several()
     became_due, open_past_due = 0, 0
     for version in with_clocks(day):
-        # What is reviewed never comes on a destruction list; what is transferred when its receiver has confirmed it.
-        ends = version.rule.action in (Action.DESTROY, Action.TRANSFER)
-        due = due_condition(version.rule, day, "clock") if ends else Fragment("FALSE", ())
+        due = endreviews.due_under(version, day)
         transitions.fall_back(version.category_id, due)
         became_due += transitions.fall_due(version.category_id, due)
         open_past_due += _open_past_due(version, day)
-    lists.release_outdated(day)
+    following.release_outdated(day)
+    following.follow_dates()
+    takingback.forget_words(day)
     composed = lists.compose(day)
     with transaction.atomic():
         run, _new = ClockSweep.objects.get_or_create(day=day, defaults={"confirmed_by": confirmed_by})
@@ -77,7 +77,8 @@ def with_clocks(day: date) -> list[RuleVersion]:
     return list(RuleVersion.objects.in_force(day).filter(Exists(living)))
 
 
-def _check_date(day: date, confirmed_by: User | None) -> None:
+def check_date(day: date, confirmed_by: User | None = None) -> None:
+    """Raise ClockJumped when the system's date cannot be believed and no person confirms it."""
     last = ClockSweep.objects.order_by("-day").values_list("day", flat=True).first()
     if last is None or confirmed_by is not None or last <= day <= last + LONGEST_SILENCE:
         return

@@ -7,7 +7,9 @@ from retention.views import (
     attention,
     certificates,
     clock,
+    composing,
     dashboard,
+    endreviews,
     execution,
     holds,
     items,
@@ -21,6 +23,7 @@ from retention.views import (
     selection,
     slips,
     steering,
+    together,
     transfers,
     transparency,
 )
@@ -64,12 +67,18 @@ urlpatterns: list[URLPattern] = [
     # the schedule
     path("schedule/", schedule.schedule, name="schedule"),
     path("public/schedule/", schedule.published, name="published-schedule"),
+    # reviews at the end of a term
+    path("reviews/", endreviews.index, name="end-reviews"),
+    path("reviews/<uuid:pk>/", endreviews.review, name="end-review"),
     # destruction lists
     path("lists/", lists.index, name="lists"),
+    path("lists/compose/", composing.compose, name="list-compose"),
     path("lists/<slug:name>/", lists.detail, name="list"),
     path("lists/<slug:name>/decide/", lists.decide, name="list-decide"),
     path("lists/<slug:name>/conclude/", lists.conclude, name="list-conclude"),
     path("lists/<slug:name>/items/<int:pk>/", items.item, name="list-item"),
+    path("lists/<slug:name>/several/", together.several, name="list-several"),
+    path("lists/<slug:name>/take-back/", together.take_back, name="list-take-back"),
     path("lists/<slug:name>/print/", listsheets.printed, name="list-print"),
     path("lists/<slug:name>/list.csv", listsheets.as_csv, name="list-csv"),
     path("lists/<slug:name>/start/", execution.start, name="list-start"),

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,8 @@ class Cause(models.TextChoices):
     STAYS_OPEN = "stays_open", _("stays open for a reason")
     HELD = "held", _("held")
     NOT_LISTED = "not_listed", _("on no list yet")
+    TO_REVIEW = "to_review", _("a person decides what becomes of it")
+    KEPT_LONGER = "kept_longer", _("kept longer after a review")
     EXEMPTED = "exempted", _("exempted from destruction")
     UNDECIDED = "undecided", _("not decided by the department")
     APPROVAL_MISSING = "approval_missing", _("second approval missing")
@@ -47,9 +50,9 @@ OFFICERS = (C.NOT_LISTED, C.APPROVAL_MISSING, C.TO_START, C.FAILED)
 # From which step on each audience is told of a cause; what is not here waits for a good reason.
 AUDIENCES: dict[str, dict[Cause, int]] = {
     "case": {C.WAITING: 0, C.OPEN_FILE: 0},
-    Role.TEAM_LEAD: {C.WAITING: 1, C.OPEN_FILE: 1, C.UNDECIDED: 0},
-    Role.PRIVACY_OFFICER: {C.WAITING: 2, C.OPEN_FILE: 2, C.UNDECIDED: 2} | dict.fromkeys(OFFICERS, 0),
-    Role.ADMINISTRATOR: dict.fromkeys((C.WAITING, C.OPEN_FILE, C.UNDECIDED, *OFFICERS), 3),
+    Role.TEAM_LEAD: {C.WAITING: 1, C.OPEN_FILE: 1, C.UNDECIDED: 0, C.TO_REVIEW: 0},
+    Role.PRIVACY_OFFICER: {C.WAITING: 2, C.OPEN_FILE: 2, C.UNDECIDED: 2, C.TO_REVIEW: 2} | dict.fromkeys(OFFICERS, 0),
+    Role.ADMINISTRATOR: dict.fromkeys((C.WAITING, C.OPEN_FILE, C.UNDECIDED, C.TO_REVIEW, *OFFICERS), 3),
 }
 ESCALATING = tuple(AUDIENCES[Role.ADMINISTRATOR])
 STEPS = ("", Role.TEAM_LEAD, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR)
@@ -62,6 +65,9 @@ _CAUSE = """
         WHEN dossier.status = 'open' AND stays.until >= %s THEN 'stays_open'
         WHEN dossier.status = 'open' THEN 'open_file'
         WHEN item.id IS NULL AND exempted.review_on > %s THEN 'exempted'
+        WHEN item.id IS NULL AND (reviewed.decision = 'keep' OR reviewed.until >= %s) THEN 'kept_longer'
+        WHEN item.id IS NULL AND clock.category_id = ANY(%s) AND reviewed.decision IS DISTINCT FROM 'destroy'
+            THEN 'to_review'
         WHEN item.id IS NULL THEN 'not_listed'
         WHEN list.state = 'executing' THEN 'executing'
         WHEN list.state = 'cooling_off' AND list.cooling_off_until > %s THEN 'cooling_off'
@@ -81,11 +87,15 @@ _OVERDUE = """
         WHERE out.dossier_id = dossier.id AND out.step = 'exempted') exempted ON TRUE
     LEFT JOIN LATERAL (SELECT answer.until FROM retention_staysopen answer
         WHERE answer.dossier_id = dossier.id ORDER BY answer.answered_at DESC LIMIT 1) stays ON TRUE
+    LEFT JOIN LATERAL (SELECT decided.decision, decided.until FROM retention_endreview decided
+        WHERE decided.dossier_id = dossier.id ORDER BY decided.decided_at DESC LIMIT 1) reviewed ON TRUE
     WHERE {passed} OR (clock.state = 'waiting' AND dossier.status = 'closed')
 """
 _STEPPED = """
     SELECT past.*, CASE WHEN past.cause = ANY(%s)
-        THEN (age >= %s)::int + (age >= %s)::int + (age >= %s)::int ELSE 0 END AS step
+        THEN (age >= COALESCE((SELECT to_lead FROM retention_escalation), %s))::int
+            + (age >= COALESCE((SELECT to_officer FROM retention_escalation), %s))::int
+            + (age >= COALESCE((SELECT to_administrator FROM retention_escalation), %s))::int ELSE 0 END AS step
     FROM ({overdue}) past
 """
 
@@ -97,11 +107,11 @@ def statement() -> Sql:
     today, due, passed = timing.today(), clockbars.due(), clockbars.passed(timing.today())
     text = _OVERDUE.format(due=due.text, cause=_CAUSE, passed=passed.text)
     ended = [str(step) for step in ENDED]
-    days = Escalation.current()
+    days = Escalation()  # as long as nobody chose
     params = (
         *([str(cause) for cause in ESCALATING], days.to_lead, days.to_officer, days.to_administrator),
         *due.params,
-        *(today, today, timezone.now()),
+        *(today, today, today, clockbars.reviewed(), timezone.now()),
         today,
         *due.params,
         ended,
@@ -165,6 +175,13 @@ class Seen(Sequence[Overdue]):
         return [_overdue(*line) for line in rows(Sql(text, params))]
 
 
+def late() -> RawSQL:
+    """Return the condition of clocks whose dossier has waited past the first step without a good reason."""
+    past = statement()
+    text = f"retention_clock.dossier_id IN (SELECT every.id FROM ({past.text}) every WHERE every.step > 0)"  # noqa: S608 - our own SQL
+    return RawSQL(text, past.params, output_field=models.BooleanField())  # noqa: S611 - our own SQL
+
+
 def _overdue(*line: Any) -> Overdue:
     dossier_id, reference, kind, team_id, due_on, cause, age, step = line
     return Overdue(dossier_id, reference, kind, team_id, due_on, Cause(cause), age, step)
@@ -205,7 +222,7 @@ def owner_of(one: Overdue, people: Around | None) -> str:
         return people.hold_owner
     if one.cause in (C.WAITING, C.OPEN_FILE, C.STAYS_OPEN):
         return people.lead if people and people.lead else str(Role.TEAM_LEAD.label)
-    return str((Role.TEAM_LEAD if one.cause in (C.UNDECIDED, C.EXEMPTED) else Role.PRIVACY_OFFICER).label)
+    return str((Role.TEAM_LEAD if one.cause in (C.UNDECIDED, C.EXEMPTED, C.TO_REVIEW) else Role.PRIVACY_OFFICER).label)
 
 
 def escalate(to_lead: int, to_officer: int, to_administrator: int, *, by: User) -> None:

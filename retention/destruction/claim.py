@@ -1,14 +1,16 @@
 """Step 1, the claim: the last moment at which anything can still stop the destruction of a dossier."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from casefiles.models import Dossier
-from retention import holds, timing, transitions
+from retention import endreviews, holds, timing, transitions
 from retention.destruction import brakes
 from retention.models import Approval, Clock, DestructionList, ListItem, Transfer
 from retention.schedule import Action, is_due
@@ -97,12 +99,13 @@ def _objections(candidates: list[_Candidate]) -> dict[int, str]:
     """Return for each item that may not be destroyed now the code of what stands in the way."""
     derivations = timing.derivations_of([candidate.dossier for candidate in candidates])
     approved = _approved([candidate.item for candidate in candidates])
+    decided = endreviews.to_destroy([candidate.dossier.pk for candidate in candidates])
     caught = holds.caught([candidate.dossier.pk for candidate in candidates])
     handed = Transfer.confirmed(candidate.dossier.pk for candidate in candidates)
     ends = {c.dossier.pk: _ends_here(derivations[c.dossier.pk], c.dossier.pk in handed) for c in candidates}
     found = (
         (c.item.pk, _objection(c, derivations[c.dossier.pk], c.item.pk in approved, c.dossier.pk in caught))
-        if ends[c.dossier.pk]
+        if ends[c.dossier.pk] or _ground(c) in decided
         else (c.item.pk, "not_to_destroy")
         for c in candidates
     )
@@ -113,6 +116,14 @@ def _ends_here(derived: timing.Derived, handed: bool) -> bool:
     """Tell whether our copy may go by its rule: it says destroy, or transfer and the receiver confirmed."""
     action = derived.derivation.rule.action
     return action is Action.DESTROY or (action is Action.TRANSFER and handed)
+
+
+def _ground(candidate: _Candidate) -> tuple[UUID, int, date]:
+    """Return what a person's decision to destroy must be for: this dossier, by its list's rule, for the date on it.
+
+    Only of dossiers whose rule lets a person look first such a decision is taken (retention/endreviews.py).
+    """
+    return candidate.dossier.pk, candidate.item.destruction_list.rule_id, candidate.item.due_on
 
 
 def _objection(candidate: _Candidate, derived: timing.Derived, approved: bool, caught: bool) -> str:

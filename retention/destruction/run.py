@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from retention import mirror, transitions
@@ -111,7 +111,8 @@ def set_apart(item: ListItem, reason: str) -> None:
 
 
 def mark_failed(item: ListItem) -> None:
-    """Put the clock of a dossier that could not be destroyed, or was not wholly gone, in state FAILED."""
+    """Put the clock of a dossier that could not be destroyed, or was not wholly gone, in state FAILED, and count it."""
+    ListItem.objects.filter(pk=item.pk).update(setbacks=F("setbacks") + 1)
     clocks = Clock.objects.filter(tombstone=tombstone(item.dossier_id))
     transitions.move(clocks, ClockState.FAILED, came_from=[ClockState.DESTROYING])
 

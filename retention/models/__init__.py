@@ -5,7 +5,16 @@ from retention.models.category import Category, RuleVersion
 from retention.models.certificate import Certificate, CertificatePdf
 from retention.models.clock import Clock, ClockSweep
 from retention.models.clock_change import ClockChange
-from retention.models.destruction_list import Approval, DestructionList, ItemRemark, ListItem, RemarkFacts
+from retention.models.destruction_list import (
+    Approval,
+    DestructionList,
+    ItemRemark,
+    ListItem,
+    ListRemark,
+    ListWords,
+    RemarkFacts,
+)
+from retention.models.end_review import EndReview
 from retention.models.execution import Execution, TimeSeen
 from retention.models.hold import (
     Hold,
@@ -36,6 +45,7 @@ __all__ = [
     "ClockChange",
     "ClockSweep",
     "DestructionList",
+    "EndReview",
     "Escalation",
     "Execution",
     "Hold",
@@ -52,6 +62,8 @@ __all__ = [
     "LedgerNode",
     "ListItem",
     "ListMark",
+    "ListRemark",
+    "ListWords",
     "Receipt",
     "RemarkFacts",
     "Reminder",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
@@ -46,7 +47,10 @@ class DestructionList(models.Model):
 
 
 class ListItem(models.Model):
-    """One dossier on a list. An approval counts for exactly this due date and the list's rule version."""
+    """One dossier on a list. An approval counts for exactly this due date and the list's rule version.
+
+    `tries` begins anew when a step succeeds; `setbacks` counts every time that it was set apart.
+    """
 
     class ExemptReason(models.TextChoices):
         PENDING_REQUEST = "pending_request", _("pending request by the data subject")
@@ -66,6 +70,7 @@ class ListItem(models.Model):
     failure = models.CharField(max_length=80, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True)
+    setbacks = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
@@ -108,6 +113,38 @@ class ItemRemark(DossierBound):
 
     def __str__(self) -> str:
         return f"remark on {self.item_id}"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ListWords:
+    """What a decider says about a list."""
+
+    text: str = ""
+
+
+class ListRemark(models.Model):
+    """That a list was sent back or cancelled, by whom, and in which words.
+
+    They speak of a list and of no one dossier, and people write more than they should: so they are sealed, under a
+    key that is made in the vault for this row alone.
+    """
+
+    class Kind(models.TextChoices):
+        SENT_BACK = "sent_back", _("sent back")
+        CANCELLED = "cancelled", _("cancelled")
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    destruction_list = models.ForeignKey(DestructionList, models.CASCADE, related_name="remarks")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    facts: SealedField[ListWords] = SealedField(ListWords)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.destruction_list_id}"
 
 
 class Approval(models.Model):

@@ -1,11 +1,17 @@
 """The register of receipts: who may see which, and finding one back."""
 
+from datetime import date
+from typing import Any, Final
+
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from casefiles.models import Role, User
 from retention.models import Category, ListItem, Receipt
 from retention.overview import READERS
 from retention.states import IN_FLIGHT, ItemStep
+
+FINAL: Final = "final"
+NOT_YET: Final = "not_yet"
 
 
 def _items() -> QuerySet[ListItem]:
@@ -30,9 +36,13 @@ def visible_to(user: User) -> QuerySet[Receipt]:
 
 
 def chosen(
-    receipts: QuerySet[Receipt], *, type: str, category: Category | None, list: str, number: str
+    receipts: QuerySet[Receipt], *, type: str, category: Category | None, list: str, number: str, **more: Any
 ) -> QuerySet[Receipt]:
-    """Return the receipts that meet what was asked; `number` is the beginning of a receipt's number."""
+    """Return the receipts that meet what was asked; `number` is the beginning of a receipt's number.
+
+    More: `first` and `last`, the days on which they were made, and `final`, FINAL or NOT_YET.
+    """
+    receipts = _of_period(receipts, **more)
     if type:
         receipts = receipts.filter(type=type)
     if category:
@@ -42,3 +52,14 @@ def chosen(
     if number:
         receipts = receipts.filter(pk__startswith=number)
     return receipts
+
+
+def _of_period(receipts: QuerySet[Receipt], first: date | None, last: date | None, final: str) -> QuerySet[Receipt]:
+    if first:
+        receipts = receipts.filter(made_at__date__gte=first)
+    if last:
+        receipts = receipts.filter(made_at__date__lte=last)
+    if not final:
+        return receipts
+    finals = Exists(Receipt.objects.filter(dossier_id=OuterRef("dossier_id"), type=Receipt.Type.FINAL))
+    return receipts.filter(finals if final == FINAL else ~finals)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from casefiles import reindexing
 from casefiles.views import confirming
 from casefiles.views.errors import problem
 from casefiles.views.session import person
@@ -20,13 +21,14 @@ from retention import decisions, lists, overview, ruleview
 from retention.forms.lists import AGREE, EXEMPT, DecisionForm
 from retention.lists import NotAllowed, Stage
 from retention.listsignals import Signal
-from retention.models import DestructionList, ListItem
+from retention.models import DestructionList, ListItem, ListRemark
 from retention.states import ItemStep, ListState
 from retention.views.execution import execution
 from retention.views.reading import readable
 
 LISTS_PER_PAGE = 25
 ITEMS_PER_PAGE = 25
+REMARKS_SHOWN = 3
 SHOWS = ("", "open", "signalled", "exempted", *Signal.values)
 
 
@@ -39,7 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
     found = overview.with_counts(overview.visible_to(user)).order_by("-composed_at", "-pk")
     page = Paginator(found, LISTS_PER_PAGE).get_page(request.GET.get("page"))
     waiting = set(overview.waiting_for(user).values_list("pk", flat=True))
-    return render(request, "retention/lists/index.html", {"page": page, "waiting": waiting})
+    context = {"page": page, "waiting": waiting, "composes": user.role in lists.OFFICERS}
+    return render(request, "retention/lists/index.html", context)
 
 
 @require_GET
@@ -77,6 +80,8 @@ def _review(
         "cooled": chosen.cooling_off_until is not None and chosen.cooling_off_until <= timezone.now(),
         "tabs": _tabs(tally, seen),
         "signals": Signal.choices,
+        "remarks": _remarks(chosen) if stage else [],
+        "unsure": show == Signal.FAMILY and reindexing.is_incomplete(),
         "show": show,
         "page": page,
         "rows": [(row, forms.get(row.item.pk)) for row in overview.rows(list(page), chosen.rule)],
@@ -85,6 +90,13 @@ def _review(
         **ruleview.succeeding(chosen),
     }
     return render(request, "retention/lists/review.html", context, status=status)
+
+
+def _remarks(chosen: DestructionList) -> list[ListRemark]:
+    """Return what was said when the list was taken back, the last first."""
+    if not getattr(chosen, "remarked", True):
+        return []
+    return list(chosen.remarks.select_related("made_by").order_by("-made_at")[:REMARKS_SHOWN])
 
 
 def _tabs(tally: overview.Tally, stage: Stage) -> list[tuple[str, str, int]]:

@@ -21,6 +21,7 @@ from casefiles.models import (
 from retention import ahead, holds
 from retention.models import (
     Clock,
+    EndReview,
     Hold,
     HoldFacts,
     ItemRemark,
@@ -36,7 +37,7 @@ from retention.models.destruction_list import RemarkFacts
 from retention.rights import register
 from retention.rights.register import Received
 from retention.schedule import Trigger
-from retention.timing import today
+from retention.timing import rule_in_force, today
 from tests.organisation import Organisation
 from tests.retention.test_rules import changed, drafted
 from tests.stores import login
@@ -73,6 +74,8 @@ def full_dossier(organisation: Organisation) -> Dossier:
     assert change.job
     ahead.work(change.job.pk)
     SlipOffer.objects.create(dossier=dossier, outcome="offered", recorded_by=organisation.fenna)
+    decided = {"due_on": today(), "rule": rule_in_force(dossier.kind), "decided_by": organisation.joost}
+    EndReview.objects.create(dossier=dossier, decision="destroy", reason="no_interest", **decided)
     job = Job.objects.create(kind="transfer", started_by=organisation.koen)
     Transfer.objects.create(dossier=dossier, job=job, receiver="Stadsarchief", asked_by=organisation.koen)
     Clock.objects.update(state="destroying")

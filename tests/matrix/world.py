@@ -124,6 +124,7 @@ class World:
             "retention:list": {"name": self.listed.name, "pk": self.listed.items.get().pk},
             "retention:hold": {"pk": self.hold.pk},
             "retention:request": {"pk": self._asked(organisation).pk},
+            "retention:end-review": {"pk": uuid4()},
             "retention:rule": {"code": "jeugdhulp"},
             "retention:selection": {"pk": selecting.take_in(SELECTION_LIST, by=organisation.samira).pk},
             "retention:receipt": {"pk": receipt.pk},

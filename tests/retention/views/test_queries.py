@@ -90,6 +90,7 @@ OF_A_DOSSIER = (
 )
 OF_RETENTION = (
     "selection",
+    "end-review",
     "list",
     "receipt",
     "hold",
@@ -226,11 +227,12 @@ class House:
             found += [(who, "questions", ())]
             found += [(who, "requests", ()), (who, "new-request", ()), (who, "request", (self.request.pk,))]
         found += [("samira", "overdue", ()), ("joost", "overdue", ()), ("koen", "escalation", ())]
-        found += [("fenna", "stays-open", (dossier,))]
+        found += [("fenna", "stays-open", (dossier,)), ("joost", "list-several", (listed.name,))]
+        found += [("samira", "list-compose", ())]
         found += [("koen", "hold-lift", (self.hold.pk,))]
         for who in ("joost", "samira", "koen", "tineke", "pim"):
             found += [(who, "lists", ()), (who, "list", (listed.name,)), (who, "receipts", ())]
-            found += [(who, "list-print", (listed.name,))]
+            found += [(who, "list-print", (listed.name,)), (who, "end-reviews", ())]
             found += [(who, "receipt", (self.receipt.pk,)), (who, "rules", ()), (who, "rule", (RULED,))]
             found += [(who, "rule-compare", (RULED,))]
         lists: list[tuple[str, tuple[object, ...]]] = [
@@ -293,6 +295,8 @@ def test_every_address_is_measured_or_known_to_be_no_page(house: House) -> None:
         "give-access-to-many",
         "list-start",
         "list-conclude",
+        "list-take-back",
+        "end-review",
         "setup",
         "invitation",
         "published-schedule",

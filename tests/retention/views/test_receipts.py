@@ -80,6 +80,13 @@ def test_the_register_finds_by_type_category_list_and_number(organisation: Organ
     for query in ("type=destroyed", "category=jeugdhulp", f"number={str(receipt.pk)[:6]}", "list=vl-", ""):
         found = mine in client.get(f"/receipts/?{query}").content.decode()
         assert found is (query != "list=vl-"), query
+    for query, wanted in (
+        ("first=2020-01-01", True),
+        ("last=2020-01-01", False),
+        ("final=not_yet", True),
+        ("final=final", False),
+    ):
+        assert (mine in client.get(f"/receipts/?{query}").content.decode()) is wanted, query
     assert mine not in client.get("/receipts/?type=intent").content.decode()
     assert mine not in client.get("/receipts/?category=ots").content.decode()
 

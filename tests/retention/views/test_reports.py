@@ -46,6 +46,7 @@ def test_the_report_says_what_became_of_every_dossier_and_who_approved(organisat
         "failed": "0",
         "waiting": "0",
     }
+    assert row["retried"] == "0"
     assert (row["exempted_by_reason"], row["left_out_by_reason"]) == ("sibling 1", "held 1")
     assert row["started_by"] == "Koen Verbeek"
     pdf = auditor.get("/reports/destruction.pdf").content
