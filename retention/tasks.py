@@ -7,12 +7,12 @@ from celery import shared_task
 from retention import ahead, inventory, ownrecords, published, sweeping, timing
 from retention.attention import reminding
 from retention.auditing import run as auditing
-from retention.destruction import brakes, late, run, verification
+from retention.destruction import late, run, verification
 from retention.holds import working as holding
-from retention.models import DestructionList, ListItem
+from retention.models import DestructionList
 from retention.receipts import certifying, finality
 from retention.rights import register
-from retention.states import ItemStep, ListState
+from retention.states import ListState
 from retention.transfer import process as transferring
 
 
@@ -41,20 +41,23 @@ def destroy_list(destruction_list_id: int) -> None:
     """Advance a list; ring again when time ran out, and ring the verification sweep when there is work for it."""
     if run.run(destruction_list_id):
         destroy_list.delay(destruction_list_id)
-    if ListItem.objects.filter(run.waiting_for(ItemStep.DELETED), destruction_list=destruction_list_id).exists():
+    if verification.has_work(destruction_list_id):
         verify_list.delay(destruction_list_id)
 
 
 @shared_task
 def verify_list(destruction_list_id: int) -> None:
-    """Read back what was deleted, batch by batch, then ring for the receipts."""
-    verified = True
-    while verified and brakes.may_run(destruction_list_id):
+    """Read back what was deleted, batch by batch, then ring for the receipts. Without any work it rings nobody."""
+    verified = False
+    while verification.has_work(destruction_list_id):
         passed, failed = verification.verify(destruction_list_id)
         for item in failed:
             run.mark_failed(item)
-        verified = bool(passed or failed)
-    destroy_list.delay(destruction_list_id)
+        if not passed and not failed:  # another worker has them
+            break
+        verified = True
+    if verified:
+        destroy_list.delay(destruction_list_id)
 
 
 @shared_task

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from casefiles import storage
 from casefiles.vault import keys
+from retention.destruction import brakes
 from retention.destruction.brakes import BATCH
 from retention.destruction.run import BACK_OFF, waiting_for
 from retention.destruction.steps import store_facts
@@ -44,6 +45,12 @@ def bound_tables() -> list[tuple[str, str]]:
         cursor.execute(BOUND)
         found = sorted((table, column) for table, column in cursor.fetchall() if table not in OUTLIVE)
     return [("casefiles_dossier", "id"), *found]
+
+
+def has_work(destruction_list_id: int) -> bool:
+    """Tell whether deleted dossiers of a list wait to be read back, and may be now."""
+    waiting = ListItem.objects.filter(waiting_for(ItemStep.DELETED), destruction_list=destruction_list_id)
+    return waiting.exists() and brakes.may_run(destruction_list_id)
 
 
 def verify(destruction_list_id: int) -> tuple[int, list[ListItem]]:

@@ -23,6 +23,7 @@ def installation(name: str) -> Iterator[None]:
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     from config.services.lifecycle import needed
 
+    shutil.rmtree(env.data_dir() / name, ignore_errors=True)  # what a killed run left: databases go with it
     with needed():
         _fresh_databases()
         try:

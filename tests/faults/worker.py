@@ -1,15 +1,11 @@
 """The product's own Celery application, with a bomb at one boundary: `celery -A tests.faults.worker worker`.
 
-FAULT_AT names the boundary, FAULT_ONCE a file that is there once the bomb went off. The boundaries are read from
-retention.destruction.steps.STEPS, so a new step is covered by itself.
+FAULT_AT names the boundary (tests/faults/boundaries.py), FAULT_ONCE a file that is there once the bomb went off.
 """
 
-import dataclasses
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from config.celery import app
 
@@ -26,36 +22,11 @@ def explode(boundary: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def bombed(name: str, act: Callable[..., Any]) -> Callable[..., Any]:
-    """Explode before an act, and after it but before its transaction commits."""
-
-    def acting(*args: Any, **options: Any) -> Any:
-        explode(f"before {name}")
-        result = act(*args, **options)
-        explode(f"inside {name}")
-        return result
-
-    return acting
-
-
 def plant() -> None:
-    """Put the bombs in place, in the process that works."""
-    from retention import mirror
-    from retention.destruction import claim, run, verification
+    """Put the bombs in place, in the process that works, for as long as it lives."""
+    from tests.faults.boundaries import watched
 
-    run.STEPS = tuple(dataclasses.replace(step, act=bombed(str(step.leaves), step.act)) for step in run.STEPS)
-    claim._take = bombed("claimed", claim._take)
-    verification._pass_on = bombed("verified", verification._pass_on)
-    mirror._write = bombed("mirror file", mirror._write)
-    run._finish = bombed("finish", run._finish)
-
-
-def boundaries() -> list[str]:
-    """Name every boundary that a bomb can be planted at."""
-    from retention.destruction.steps import STEPS
-
-    names = ["claimed", *(str(step.leaves) for step in STEPS), "verified", "mirror file", "finish"]
-    return [f"{moment} {name}" for name in names for moment in ("before", "inside")]
+    watched(explode).__enter__()
 
 
 if os.environ.get("FAULT_AT"):
