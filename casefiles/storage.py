@@ -139,12 +139,19 @@ def erase(key: str) -> None:
 
 
 def listed(dossier_id: UUID) -> list[str]:
-    """Return the addresses of all files that the store itself lists for a dossier."""
+    """Return the addresses of all that the store itself lists for a dossier; a folder comes after what is in it."""
+    return list(_below(dossier_id.hex))
+
+
+def _below(folder: str) -> Iterator[str]:
     try:
-        folders, files = store().listdir(dossier_id.hex)
+        folders, files = store().listdir(folder)
     except FileNotFoundError:
-        return []
-    return [f"{dossier_id.hex}/{name}" for name in (*folders, *files)]
+        return
+    yield from (f"{folder}/{name}" for name in files)
+    for name in folders:
+        yield from _below(f"{folder}/{name}")
+        yield f"{folder}/{name}"
 
 
 def erase_all(dossier_id: UUID) -> int:

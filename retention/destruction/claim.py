@@ -86,10 +86,11 @@ def _approved(items: list[ListItem]) -> set[int]:
     """Return the items with a valid approval at both stages, for their own date and rule, by two people."""
     found: dict[int, dict[int, int]] = {}
     by_pk = {item.pk: item for item in items}
-    for approval in Approval.objects.filter(item__in=items):
-        item = by_pk[approval.item_id]
-        if approval.due_on == item.due_on and approval.rule_id == item.destruction_list.rule_id:
-            found.setdefault(item.pk, {})[approval.stage] = approval.approver_id
+    stated = Approval.objects.filter(item__in=items).values_list("item_id", "due_on", "rule_id", "stage", "approver_id")
+    for item_id, due_on, rule_id, stage, approver_id in stated:
+        item = by_pk[item_id]
+        if due_on == item.due_on and rule_id == item.destruction_list.rule_id:
+            found.setdefault(item_id, {})[stage] = approver_id
     return {
         pk for pk, people in found.items() if set(people) == BOTH_STAGES and len(set(people.values())) == len(people)
     }

@@ -69,6 +69,7 @@ def _take_step(destruction_list_id: int, step: Step) -> bool:
     """Take a batch through one step; one bad dossier is set apart with its reason and never stops the others."""
     with transaction.atomic():
         rows = ListItem.objects.filter(waiting_for(step.takes), destruction_list=destruction_list_id)
+        rows = rows if step.reads_facts else rows.defer("facts")
         items = list(rows.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
         if not items:
             return False

@@ -4,6 +4,7 @@ Which tables are bound to a dossier it reads from the schema, not from a list ke
 """
 
 import hashlib
+import json
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from casefiles.vault import keys
 from retention.destruction import brakes
 from retention.destruction.brakes import BATCH
 from retention.destruction.run import BACK_OFF, waiting_for
-from retention.destruction.steps import store_facts
 from retention.models import ListItem
 from retention.states import ItemStep
 
@@ -57,7 +57,7 @@ def verify(destruction_list_id: int) -> tuple[int, list[ListItem]]:
     """Read back one batch; return how many were wholly gone, and the items of which something was left."""
     with transaction.atomic(using=SWEEP):
         rows = ListItem.objects.using(SWEEP).filter(waiting_for(ItemStep.DELETED), destruction_list=destruction_list_id)
-        items = list(rows.select_for_update(skip_locked=True).order_by("pk")[:BATCH])
+        items = list(rows.defer("facts").select_for_update(skip_locked=True).order_by("pk")[:BATCH])
         if not items:
             return 0, []
         tables = bound_tables()
@@ -97,13 +97,13 @@ def _send_back(item: ListItem, left: list[str]) -> None:
 
 
 def _pass_on(items: list[ListItem], tables: list[tuple[str, str]]) -> None:
-    """Pass the items on, each with the report of this sweep."""
-    report = _report(tables)
-    for item in items:
-        item.facts = (item.facts or {}) | {"sweep": report}
-    store_facts(items, using=SWEEP)
-    verified = ListItem.objects.using(SWEEP).filter(pk__in=[item.pk for item in items])
-    verified.update(step=ItemStep.VERIFIED, failure="", tries=0, retry_at=None)
+    """Pass the items on, each with the report of this sweep, in one statement."""
+    with connections[SWEEP].cursor() as cursor:
+        cursor.execute(
+            "UPDATE retention_listitem SET facts = coalesce(facts, '{}') || %s::jsonb, step = %s, failure = '', "
+            "tries = 0, retry_at = NULL WHERE id = ANY(%s)",
+            [json.dumps({"sweep": _report(tables)}), str(ItemStep.VERIFIED), [item.pk for item in items]],
+        )
 
 
 def _report(tables: list[tuple[str, str]]) -> dict[str, Any]:

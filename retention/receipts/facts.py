@@ -45,12 +45,13 @@ def gather(items: list[ListItem]) -> dict[UUID, dict[str, Any]]:
     keys.open_many(ids)
     dossiers = Dossier.objects.in_bulk(ids)
     people = _by_dossier(Party.objects.filter(dossier__in=ids, role=Party.Role.YOUTH))
-    documents = _by_dossier(Document.objects.filter(dossier__in=ids))
+    documents = _by_dossier(Document.objects.filter(dossier__in=ids).only("dossier_id", "digest"))
     entries = _entries(ids)
     epochs = {key.dossier_id: key for key in DossierKey.objects.filter(dossier_id__in=ids)}
     grounds = {version.pk: _ground(version) for version in {item.destruction_list.rule for item in items}}
     transfers = _transfers(items)
-    approvals = _by_item(Approval.objects.filter(item__in=items).select_related("approver"))
+    stated = ("item_id", "stage", "approved_at", "approver_role", "approver__name")
+    approvals = _by_item(Approval.objects.filter(item__in=items).select_related("approver").only(*stated))
     return {
         item.dossier_id: {
             "tombstone": tombstone(item.dossier_id).hex(),

@@ -5,11 +5,14 @@ FAULT_AT names the boundary (tests/faults/boundaries.py), FAULT_ONCE a file that
 
 import os
 import signal
+from contextlib import ExitStack
 from pathlib import Path
 
 from config.celery import app
 
 __all__ = ["app"]
+
+bombs = ExitStack()
 
 
 def explode(boundary: str) -> None:
@@ -26,7 +29,7 @@ def plant() -> None:
     """Put the bombs in place, in the process that works, for as long as it lives."""
     from tests.faults.boundaries import watched
 
-    watched(explode).__enter__()
+    bombs.enter_context(watched(explode))
 
 
 if os.environ.get("FAULT_AT"):

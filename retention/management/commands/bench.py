@@ -1,4 +1,4 @@
-"""bench fill | pages | journal | access | rules | parity: an organisation of any size, beside a bare view."""
+"""bench fill | pages | journal | access | rules | parity | destroy: an organisation of any size, beside its limits."""
 
 import json
 from argparse import ArgumentParser
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from retention import sweeping
-from retention.bench import access, fill, journal, pages, parity, rules
+from retention.bench import access, destroying, fill, journal, pages, parity, rules
 
 
 class Command(BaseCommand):
@@ -47,6 +47,11 @@ class Command(BaseCommand):
         agreeing = commands.add_parser("parity", help="compare due dates of PostgreSQL and Python on random cases")
         agreeing.add_argument("--cases", type=int, default=1_000_000, help="rules times dossiers")
         agreeing.add_argument("--seed", type=int, default=1, help="another seed makes other cases")
+        ending = commands.add_parser("destroy", help="measure destruction beside SQL DELETE and Django's .delete()")
+        ending.add_argument("--json", action="store_true", help="print the measurements as JSON")
+        ending.add_argument("--dossiers", type=int, default=10_000)
+        ending.add_argument("--documents", type=int, nargs="*", default=[0, 3], help="documents a dossier")
+        ending.add_argument("--workers", type=int, nargs="*", default=[1, 2, 4])
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the subcommand."""
@@ -60,6 +65,8 @@ class Command(BaseCommand):
             self._parity(options["cases"], options["seed"])
         elif options["command"] == "rules":
             self._rules(options["times"], as_json=options["json"])
+        elif options["command"] == "destroy":
+            self._destroy(**options)
         else:
             self._pages(options["page"], options["times"], as_json=options["json"])
 
@@ -84,6 +91,12 @@ class Command(BaseCommand):
                 bar.update(count)
         measured = journal.measure(times)
         self.stdout.write(json.dumps([row.as_dict() for row in measured]) if as_json else "\n".join(map(str, measured)))
+
+    def _destroy(self, *, dossiers: int, documents: list[int], workers: list[int], **options: Any) -> None:
+        if fill.holds_other_data():
+            raise CommandError(_("There are other dossiers or people here. Give the bench a DATA_DIR of its own."))
+        for row in destroying.measure(dossiers, documents, workers):
+            self.stdout.write(json.dumps(row.as_dict()) if options["json"] else str(row))
 
     def _rules(self, times: int, *, as_json: bool) -> None:
         measured = list(rules.measure(times))
