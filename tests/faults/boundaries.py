@@ -42,7 +42,7 @@ def watched(strike: Strike) -> Iterator[None]:
             (run, "claim", "claim"),
             (claim, "_take", "claimed"),
             (verification, "_pass_on", "verified"),
-            (mirror, "_write", "mirror file"),
+            (mirror, "write", "mirror file"),
             (run, "_finish", "finish"),
         ):
             stack.enter_context(patch.object(module, name, passing(act, getattr(module, name))))
