@@ -19,6 +19,6 @@ CREATE TRIGGER approval_stands BEFORE UPDATE OR DELETE ON retention_approval
 
 
 class Migration(migrations.Migration):
-    dependencies = [("retention", "0020_terms_of_all")]
+    dependencies = [("retention", "0023_end_reviews")]
 
     operations = [migrations.RunSQL(STAND, migrations.RunSQL.noop)]
