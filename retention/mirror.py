@@ -8,8 +8,7 @@ from django.db import connection, transaction
 
 from casefiles.vault.kept import fsync_folder
 from retention import sequencer
-from retention.ledger.checkpoint import Checkpoint as Head
-from retention.ledger.note import Note
+from retention.ledger.copy import head_of
 from retention.ledger.tiles import Tile, bundle_entries, changed_tiles
 from retention.models import Checkpoint, LedgerLeaf
 
@@ -24,6 +23,7 @@ class MirrorAhead(Exception):
 
 def mirrored_size() -> int:
     """Return the number of leaves that the mirror's checkpoint states; 0 without a mirror."""
+<<<<<<< HEAD
     return size_of(settings.MIRROR_DIR)
 
 
@@ -34,6 +34,10 @@ def size_of(folder: Path) -> int:
     except FileNotFoundError:
         return 0
     return Head.parse(Note.parse(text).text).size
+=======
+    head = head_of(settings.MIRROR_DIR)
+    return head.size if head else 0
+>>>>>>> e875564 (Judge how the database stands to the copy of its log; never sign a second history)
 
 
 def publish() -> int:

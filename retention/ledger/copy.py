@@ -15,6 +15,18 @@ CHECKPOINT = "checkpoint"
 _LARGEST = 64 * 1024 * 1024  # 256 entries of 65,535 bytes fit four times
 
 
+def head_of(folder: Path) -> Checkpoint | None:
+    """Return what the head of a copy states, unchecked; None when the folder holds none.
+
+    Raises OSError when it cannot be read and MalformedError when it is no checkpoint.
+    """
+    try:
+        text = (folder / CHECKPOINT).read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return Checkpoint.parse(Note.parse(text).text)
+
+
 class LogCopy:
     """A copy of a log of `size` leaves, as far as its head says: nothing in it is to be trusted unchecked."""
 

@@ -16,6 +16,7 @@ from retention.models.destruction_list import (
 )
 from retention.models.end_review import EndReview
 from retention.models.execution import Execution, TimeSeen
+from retention.models.guard import Quarantine, Verdict, WayOut
 from retention.models.hold import (
     Hold,
     HoldCover,
@@ -64,6 +65,7 @@ __all__ = [
     "ListMark",
     "ListRemark",
     "ListWords",
+    "Quarantine",
     "Receipt",
     "RemarkFacts",
     "Reminder",
@@ -78,4 +80,6 @@ __all__ = [
     "StaysOpenFacts",
     "TimeSeen",
     "Transfer",
+    "Verdict",
+    "WayOut",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ class Receipt(models.Model):
         DESTROYED = "destroyed", _("destroyed")
         FINAL = "final", _("final")
         TRANSFERRED = "transferred", _("transferred")
+        REDESTROYED = "redestroyed", _("destroyed again")
 
     # What a dossier's end is stated by: one of these, once. Our copy is destroyed at every one of them.
     ENDINGS = (Type.DESTROYED, Type.TRANSFERRED)
@@ -34,7 +35,13 @@ class Receipt(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["dossier_id", "type"], name="one_receipt_of_each_type")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier_id", "type"],
+                condition=~models.Q(type="redestroyed"),  # a dossier may come back with more than one backup
+                name="one_receipt_of_each_type",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
