@@ -18,6 +18,7 @@ from casefiles.vault.files import CHUNK_BYTES, sealer, unseal
 
 FLUSHES_AT_ONCE = 8
 COPY_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+ID_DIGITS = 32  # of a dossier's id as the name of its folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,15 @@ def _below(folder: str) -> Iterator[str]:
     for name in folders:
         yield from _below(f"{folder}/{name}")
         yield f"{folder}/{name}"
+
+
+def dossiers() -> list[UUID]:
+    """Return the dossiers of which the store lists a folder, known to the database or not."""
+    try:
+        folders, _files = store().listdir("")
+    except FileNotFoundError:
+        return []
+    return [UUID(name) for name in folders if len(name) == ID_DIGITS]
 
 
 def erase_all(dossier_id: UUID) -> int:

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.SessionEndMiddleware",
     "config.middleware.PrincipalMiddleware",
+    "retention.views.quarantine.QuarantineMiddleware",  # before any page of ours: nothing that came back is seen
     "casefiles.views.arrival.SetupMiddleware",
     "config.middleware.LoginMiddleware",  # a view is closed unless it says otherwise
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -152,6 +153,11 @@ CELERY_BEAT_SCHEDULE = {
     "nightly sweep of the retention clocks": {
         "task": "retention.tasks.sweep_clocks",
         "schedule": crontab(hour=2, minute=30),
+    },
+    "the guard, every minute": {"task": "retention.tasks.watch_guard", "schedule": 60},
+    "nightly comparison of all stores with the log": {
+        "task": "retention.tasks.look_for_returned",
+        "schedule": crontab(hour=3, minute=15),
     },
     "doorbell of unfinished destruction": {
         "task": "retention.tasks.resume_lists",

@@ -11,33 +11,22 @@ from retention import sequencer
 from retention.ledger.copy import head_of
 from retention.ledger.tiles import Tile, bundle_entries, changed_tiles
 from retention.models import Checkpoint, LedgerLeaf
+from retention.sequencer import MirrorAhead
 
 
 class MirrorUnreachable(Exception):
     """The mirror's folder cannot be written: nothing may be destroyed until it can."""
 
 
-class MirrorAhead(Exception):
-    """The mirror knows more leaves than the database: the database was restored. Nothing is overwritten."""
-
-
 def mirrored_size() -> int:
     """Return the number of leaves that the mirror's checkpoint states; 0 without a mirror."""
-<<<<<<< HEAD
     return size_of(settings.MIRROR_DIR)
 
 
 def size_of(folder: Path) -> int:
     """Return the number of leaves that the checkpoint of a copy of the log states; 0 without one."""
-    try:
-        text = (folder / "checkpoint").read_text()
-    except FileNotFoundError:
-        return 0
-    return Head.parse(Note.parse(text).text).size
-=======
-    head = head_of(settings.MIRROR_DIR)
+    head = head_of(folder)
     return head.size if head else 0
->>>>>>> e875564 (Judge how the database stands to the copy of its log; never sign a second history)
 
 
 def publish() -> int:

@@ -12,6 +12,7 @@ from retention import mirror
 from retention.ledger.checkpoint import Checkpoint
 from retention.ledger.note import Note
 from retention.ledger.tiles import changed_tiles
+from retention.sequencer import MirrorAhead
 
 
 def renew() -> int:
@@ -32,7 +33,7 @@ def _renewed(source: Path, target: Path) -> int:
     old, head = mirror.size_of(target), _head(source)
     size = Checkpoint.parse(Note.parse(head.decode()).text).size if head else 0
     if old > size:
-        raise mirror.MirrorAhead(f"published {old}, mirror {size}")
+        raise MirrorAhead(f"published {old}, mirror {size}")
     for tile in changed_tiles(old, size):
         for path in (tile.path, tile.entries_path) if tile.level == 0 else (tile.path,):
             mirror.write(target / path, (source / path).read_bytes())

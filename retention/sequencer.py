@@ -17,15 +17,15 @@ from retention.models import Checkpoint, LedgerLeaf, LedgerNode
 from retention.receipts.keys import log_key
 
 
-class LogBehind(Exception):
-    """The copy of the log has leaves that this database has not: it was restored, and nothing may follow here."""
+class MirrorAhead(Exception):
+    """The mirror knows more leaves than the database: it was restored. Nothing is overwritten, and nothing follows."""
 
 
 def append(bodies: Sequence[bytes]) -> list[LedgerLeaf]:
     """Append leaves in the caller's transaction, with their nodes and a signed checkpoint.
 
     One writer at a time, by an advisory lock that ends with the transaction; whoever waits sees the new size.
-    Raises LogBehind: a second history of one log may never be signed.
+    Raises MirrorAhead: a second history of one log may never be signed.
     """
     lock()
     size = tree_size()
@@ -46,13 +46,13 @@ def _refuse_a_second_history(size: int) -> None:
     with suppress(OSError):  # what cannot be read cannot be written either: publishing fails before any key goes
         copied = head_of(settings.MIRROR_DIR)
         if copied is not None and copied.size > size:
-            raise LogBehind(f"mirror {copied.size}, database {size}")
+            raise MirrorAhead(f"mirror {copied.size}, database {size}")
 
 
 def adopt(bodies: Sequence[bytes], note: Note) -> None:
     """Take leaves back that a copy of this log has, with the head that was signed over them then.
 
-    In the caller's transaction. Raises LogBehind when they do not lead to that head: then nothing is written.
+    In the caller's transaction. Raises MirrorAhead when they do not lead to that head: then nothing is written.
     """
     lock()
     size = tree_size()
@@ -60,7 +60,7 @@ def adopt(bodies: Sequence[bytes], note: Note) -> None:
     frontier = nodes(root_plan(size).coordinates)
     created = appended(size, [leaf_hash(body) for body in bodies], frontier)
     if head.size != size + len(bodies) or root(head.size, {**frontier, **created}) != head.root:
-        raise LogBehind(f"the copy's leaves do not lead to its head of {head.size}")
+        raise MirrorAhead(f"the copy's leaves do not lead to its head of {head.size}")
     copy(LedgerLeaf, [LedgerLeaf(index=index, body=body) for index, body in enumerate(bodies, start=size)])
     copy(LedgerNode, (LedgerNode(level=level, index=index, hash=value) for (level, index), value in created.items()))
     Checkpoint.objects.create(size=head.size, note=str(note))

@@ -1,13 +1,19 @@
 """What the worker does: three lines each. A lost, doubled or late task changes nothing."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_ready
 
+from casefiles import jobs
 from retention import ahead, inventory, ownrecords, published, sweeping, timing
 from retention.attention import reminding
 from retention.auditing import run as auditing
 from retention.destruction import late, run, verification
+from retention.guard import watching
 from retention.holds import working as holding
 from retention.models import DestructionList
 from retention.receipts import certifying, finality
@@ -15,8 +21,40 @@ from retention.rights import register
 from retention.states import ListState
 from retention.transfer import process as transferring
 
+P = ParamSpec("P")
+
+
+def behind_guard(work: Callable[P, None]) -> Callable[P, None]:
+    """Let work that destroys or writes the log wait while the guard keeps the doors shut: beat rings again."""
+
+    @wraps(work)
+    def when_open(*args: P.args, **kwargs: P.kwargs) -> None:
+        if watching.is_open():
+            work(*args, **kwargs)
+
+    return when_open
+
+
+@worker_ready.connect
+def judge_at_start(**_started: object) -> None:
+    """Let the guard judge as soon as a worker is there, and not a minute later."""
+    jobs.ring(watch_guard)
+
 
 @shared_task
+def watch_guard() -> None:
+    """Judge how the database stands to the copy of its log, and do what that asks."""
+    watching.watch()
+
+
+@shared_task
+def look_for_returned() -> None:
+    """Compare rows, vault and files with the log."""
+    watching.look()
+
+
+@shared_task
+@behind_guard
 def sweep_clocks() -> None:
     """Run the nightly sweep."""
     sweeping.sweep()
@@ -37,6 +75,7 @@ def resume_rules() -> None:
 
 
 @shared_task
+@behind_guard
 def destroy_list(destruction_list_id: int) -> None:
     """Advance a list; ring again when time ran out, and ring the verification sweep when there is work for it."""
     if run.run(destruction_list_id):
@@ -68,12 +107,14 @@ def resume_lists() -> None:
 
 
 @shared_task
+@behind_guard
 def look_for_late_files() -> None:
     """List the store again for lists that ended when uploads could still be under way."""
     late.look_again()
 
 
 @shared_task
+@behind_guard
 def finalise_receipts() -> None:
     """Append the final leaves that have become true."""
     finality.finalise()
@@ -99,6 +140,7 @@ def check_holds() -> None:
 
 
 @shared_task
+@behind_guard
 def make_certificate(job_id: str) -> None:
     """Make one certificate, in both languages, and sign it."""
     certifying.carry_out(UUID(job_id))
@@ -132,6 +174,7 @@ def lapse_requests() -> None:
 
 
 @shared_task
+@behind_guard
 def take_inventory() -> None:
     """Take the inventory of this month, once."""
     inventory.take_monthly()

@@ -30,6 +30,14 @@ def move(clocks: QuerySet[Clock], to: ClockState, *, came_from: Collection[Clock
     return clocks.filter(state__in=came_from).update(state=to, **values)
 
 
+def come_back(clocks: QuerySet[Clock], **values: Any) -> int:
+    """Put the clocks of dossiers that a backup brought back into DESTROYING, whatever their state was then.
+
+    The log says that they were destroyed, so no graph applies to them. Returns how many.
+    """
+    return clocks.update(state=ClockState.DESTROYING, **values)
+
+
 def start(clock: Clock) -> None:
     """Write a new dossier's clock; its first state is what its facts say."""
     clock.save(force_insert=True)

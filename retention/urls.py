@@ -15,6 +15,7 @@ from retention.views import (
     items,
     lists,
     listsheets,
+    quarantine,
     receipts,
     reports,
     rights,
@@ -31,6 +32,7 @@ from retention.views import (
 app_name = "retention"
 
 urlpatterns: list[URLPattern] = [
+    path("quarantine/", quarantine.quarantine, name="quarantine"),
     # what waits for a person
     path("questions/", attention.asked, name="questions"),
     path("questions/<uuid:pk>/stays-open/", attention.stays_open, name="stays-open"),

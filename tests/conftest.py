@@ -23,6 +23,7 @@ from casefiles.vault import keys
 from config.databases import STORES, address
 from config.services.migration import migrate
 from config.services.secrets import credentials
+from retention.guard import identity, judgement
 from retention.schedule import load
 from tests.chromium import chromium  # noqa: F401 - one browser for all tests of a session
 from tests.organisation import Organisation
@@ -112,6 +113,7 @@ def empty_stores() -> None:
         shutil.rmtree(folder, ignore_errors=True)
     (settings.KEYS_DIR / register.OUTSIDE).unlink(missing_ok=True)
     keys.forget()
+    judgement.forget()
     current_app.control.purge()  # a doorbell that a killed worker left would ring in the next test
 
 
@@ -120,6 +122,7 @@ def stores(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Open the real databases for a test that commits, and leave everything empty after it."""
     with django_db_blocker.unblock():
         empty_stores()
+        identity.begin()  # an installation that has started: a mirror that goes missing is missed
         yield
         connections.close_all()
 

@@ -52,6 +52,9 @@ def _main() -> None:
         call_command("migrate", database=databases.ALIASES["casefiles"], interactive=False, verbosity=0)
         # its own tables only: working through every other app's history to make none of it takes as long again
         call_command("migrate", "vault", database=databases.ALIASES["vault"], interactive=False, verbosity=0)
+        from retention.guard import identity
+
+        identity.begin()  # a log that is lost later on can be told from one that never began
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from casefiles import journal
 from casefiles.models import AccessEvent, User
-from retention import mirror
+from retention import mirror, sequencer
 from retention.destruction import deviation, quiet, timepiece
 from retention.models import DestructionList, Execution, ListItem
 from retention.states import IN_FLIGHT, ItemStep
@@ -115,7 +115,7 @@ def troubles(destruction_list_id: int) -> Iterator[None]:
     except mirror.MirrorUnreachable:
         _wait_for(destruction_list_id, Trouble.MIRROR)
         raise
-    except mirror.MirrorAhead:
+    except sequencer.MirrorAhead:
         _wait_for(destruction_list_id, Trouble.RESTORED)
         raise
     except OperationalError:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from retention import mirror, transitions
+from retention import mirror, sequencer, transitions
 from retention.destruction import brakes
 from retention.destruction.brakes import BATCH
 from retention.destruction.claim import claim, with_list
@@ -89,7 +89,7 @@ def _tried(step: Step, items: list[ListItem], *, alone: bool = False) -> bool:
             ListItem.objects.filter(pk__in=[item.pk for item in items]).update(
                 step=step.leaves, failure="", tries=0, retry_at=None
             )
-    except (DatabaseError, mirror.MirrorUnreachable, mirror.MirrorAhead):
+    except (DatabaseError, mirror.MirrorUnreachable, sequencer.MirrorAhead):
         raise  # not this dossier's fault: the whole list waits
     except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the other dossiers
         if not alone:

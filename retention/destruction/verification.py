@@ -61,7 +61,7 @@ def verify(destruction_list_id: int) -> tuple[int, list[ListItem]]:
         if not items:
             return 0, []
         tables = bound_tables()
-        left = _left_over([item.dossier_id for item in items], tables)
+        left = left_over([item.dossier_id for item in items], tables)
         failed = [item for item in items if item.dossier_id in left]
         for item in failed:
             _send_back(item, left[item.dossier_id])
@@ -70,17 +70,19 @@ def verify(destruction_list_id: int) -> tuple[int, list[ListItem]]:
     return len(passed), failed
 
 
-def _left_over(ids: list[UUID], tables: list[tuple[str, str]]) -> dict[UUID, list[str]]:
-    """Return for each dossier of which something is left, in which stores."""
+def left_over(
+    ids: list[UUID], tables: list[tuple[str, str]], *, rows: str = SWEEP, vault: str = "sweep_vault"
+) -> dict[UUID, list[str]]:
+    """Return for each dossier of which something is left, in which stores, read by these logins."""
     left: dict[UUID, list[str]] = {}
-    for dossier_id in keys.remaining(ids, using="sweep_vault"):
+    for dossier_id in keys.remaining(ids, using=vault):
         left.setdefault(dossier_id, []).append("vault")
     for dossier_id in keys.cached(ids):
         left.setdefault(dossier_id, []).append("key cache")
     for dossier_id in ids:
         if storage.listed(dossier_id):
             left.setdefault(dossier_id, []).append("documents")
-    with connections[SWEEP].cursor() as cursor:
+    with connections[rows].cursor() as cursor:
         for table, column in tables:
             cursor.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" = ANY(%s)', [ids])  # noqa: S608 - names from the schema
             for (dossier_id,) in cursor.fetchall():
@@ -102,16 +104,17 @@ def _pass_on(items: list[ListItem], tables: list[tuple[str, str]]) -> None:
         cursor.execute(
             "UPDATE retention_listitem SET facts = coalesce(facts, '{}') || %s::jsonb, step = %s, failure = '', "
             "tries = 0, retry_at = NULL WHERE id = ANY(%s)",
-            [json.dumps({"sweep": _report(tables)}), str(ItemStep.VERIFIED), [item.pk for item in items]],
+            [json.dumps({"sweep": report(tables)}), str(ItemStep.VERIFIED), [item.pk for item in items]],
         )
 
 
-def _report(tables: list[tuple[str, str]]) -> dict[str, Any]:
-    report = {
+def report(tables: list[tuple[str, str]]) -> dict[str, Any]:
+    """Return what a receipt states of a sweep that found nothing in these tables and beside them."""
+    whole = {
         "verifier": f"{VERIFIER} of {settings.SOFTWARE_VERSION}",
         "on": timezone.localdate().isoformat(),
         "result": "nothing found",
         "stores": ["vault", "key cache", "documents", *(f"{table}.{column}" for table, column in tables)],
     }
-    stated = {name: report[name] for name in ("verifier", "on", "result")}
-    return stated | {"digest": hashlib.sha256(rfc8785.dumps(report)).hexdigest()}
+    stated = {name: whole[name] for name in ("verifier", "on", "result")}
+    return stated | {"digest": hashlib.sha256(rfc8785.dumps(whole)).hexdigest()}

@@ -30,9 +30,7 @@ class Identity:
 def current() -> Identity:
     """Return the identity of the cluster that holds the case files."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT system_identifier::text, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
-        )
+        cursor.execute("SELECT system_identifier::text, timeline_id FROM pg_control_system(), pg_control_checkpoint()")
         system, timeline = cursor.fetchone()
     return Identity(system, timeline)
 

@@ -49,7 +49,10 @@ def judge() -> Judgement:
     return Judgement(verdict, size, there.head.size)
 
 
-@cached(TTLCache(1, SECONDS), lock=Lock())
+_standing: TTLCache[tuple[()], Verdict] = TTLCache(1, SECONDS)
+
+
+@cached(_standing, lock=Lock())
 def standing() -> Verdict:
     """Return the verdict that pages go by: that of now, or of a quarantine that nobody has ended."""
     verdict = judge().verdict
@@ -57,6 +60,11 @@ def standing() -> Verdict:
         return verdict
     found = Quarantine.objects.filter(ended_at=None).order_by("-pk").values_list("verdict", flat=True).first()
     return Verdict(found) if found else verdict
+
+
+def forget() -> None:
+    """Let the next page ask anew."""
+    _standing.clear()
 
 
 def _here() -> Head | None:

@@ -60,6 +60,20 @@ def _elsewhere(facts: dict[str, Any]) -> str:
     return "printed and exported copies are outside this statement"
 
 
+def redestroyed(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what a `redestroyed` leaf adds: a backup brought it back, and it was destroyed before anyone saw it."""
+    stores = (("key vault", "keys"), ("database rows", "rows"), ("documents", "files"))
+    return {
+        "prev": facts["leaf"],
+        "method": {
+            "statement": "came back with a restored backup, and was destroyed again",
+            "software": settings.SOFTWARE_VERSION,
+        },
+        "stores": [{"class": name, "result": "gone" if facts[here] else "was not there"} for name, here in stores],
+        "sweep": facts["sweep"],
+    }
+
+
 def final(facts: dict[str, Any]) -> dict[str, Any]:
     """Return what a `final` leaf adds: no backup holds a key that opens this any more."""
     return {
