@@ -38,13 +38,12 @@ class Backup:
 
     def __init__(self, store: Store, folder: Path) -> None:
         self.store, self.path = store, folder / f"{store}.dump"
-        self._run("pg_dump", "--format=custom", f"--file={self.path}", self._database)
+        self._run("pg_dump", "--format=custom", "--schema=public", f"--file={self.path}", self._database)
 
     def put_back(self) -> None:
         connections.close_all()
-        with as_superuser(self.store, database="postgres") as connection:
-            connection.execute(f'DROP DATABASE "{self._database}" WITH (FORCE)')
-            connection.execute(f'CREATE DATABASE "{self._database}" TEMPLATE template0')
+        with as_superuser(self.store) as connection:
+            connection.execute("DROP SCHEMA public CASCADE")
         self._run("pg_restore", f"--dbname={self._database}", str(self.path))
         connections.close_all()
         keys.forget()
@@ -56,7 +55,10 @@ class Backup:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(postgresql(program)), "-h", address("worker", self.store).host, "-U", "postgres", *arguments]
-        subprocess.run(command, env={"PGPASSWORD": credentials().superuser_password}, check=True, capture_output=True)
+        done = subprocess.run(
+            command, env={"PGPASSWORD": credentials().superuser_password}, check=False, capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture

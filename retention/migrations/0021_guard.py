@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casefiles', '0012_several_kinds'),
-        ('retention', '0019_transfer'),
+        ('retention', '0020_terms_of_all'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
