@@ -106,7 +106,8 @@ def _state(ids: list[UUID], found: Returned, sweep: dict[str, Any]) -> None:
         index, end = next((leaf, body) for leaf, body in reversed(stated[tombstone]) if body["type"] in returned.ENDS)
         here = {name: dossier_id in getattr(found, name) for name in ("keys", "rows", "files")}
         receipt = Receipt(id=uuid4(), type=Receipt.Type.REDESTROYED, dossier_id=dossier_id)
-        more = build.redestroyed({"leaf": index, "sweep": sweep, **here})
+        counts = {store["class"]: store["count"] for store in end["stores"]}
+        more = build.redestroyed({"leaf": index, "sweep": sweep, "counts": counts, **here})
         bodies.append(writer.body(Receipt.Type.REDESTROYED, receipt.id, end, **more))
         receipts.append(receipt)
     for receipt, leaf in zip(receipts, sequencer.append(bodies), strict=True):

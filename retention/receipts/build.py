@@ -69,7 +69,12 @@ def redestroyed(facts: dict[str, Any]) -> dict[str, Any]:
             "statement": "came back with a restored backup, and was destroyed again",
             "software": settings.SOFTWARE_VERSION,
         },
-        "stores": [{"class": name, "result": "gone" if facts[here] else "was not there"} for name, here in stores],
+        "stores": [
+            {"class": name, "count": facts["counts"][name], "result": "gone"}
+            if facts[here]
+            else {"class": name, "count": "0", "result": "was not there"}
+            for name, here in stores
+        ],
         "sweep": facts["sweep"],
     }
 

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.utils import timezone
 from jsonschema import Draft202012Validator
 
+from casefiles import storage
 from casefiles.vault.models import KeyEpoch
 from retention import inventory
+from retention.guard import watching
 from retention.models import LedgerLeaf
 from retention.receipts import finality
 from tests.organisation import Organisation, carry_out
@@ -23,8 +26,10 @@ VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FOR
 
 def leaves(organisation: Organisation) -> list[dict[str, Any]]:
     """One leaf of every type that the product writes, made through its own doors."""
-    organisation.keeps("JD-1996-0001", documents=2)
+    gone = organisation.keeps("JD-1996-0001", documents=2)
     carry_out(organisation.starts(organisation.lists_due()))
+    storage.store().save(storage.new_key(gone.pk), ContentFile(b"from a backup of the files"))
+    assert watching.look() == 1
     transferred(organisation, organisation.keeps("JD-1996-0002"))
     KeyEpoch.objects.update(state=KeyEpoch.State.DESTROYED)
     with time_machine.travel(timezone.now() + timedelta(days=91)):

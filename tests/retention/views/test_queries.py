@@ -35,6 +35,7 @@ from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
 from retention import clockbars, holds, selecting, sweeping
+from retention.guard import judgement
 from retention.models import DestructionList, HoldFacts, Receipt, RequestFacts
 from retention.receipts import certifying
 from retention.rights import register
@@ -70,7 +71,8 @@ NO_PAGES = {
     *("slip-letter", "slip-over", "list-certificate", "receipt-certificate", "certificate-progress", "certificate-pdf"),
     *("report-csv", "report-pdf", "list-csv"),
     *("import-problems", "list-decide", "list-progress", "receipt-bundle", "invite-again", "deactivate"),
-    *("list-retry", "list-pause", "list-go-on"),
+    *("list-retry", "list-pause", "list-go-on", "quarantine"),
+    *("transfer-step", "transfer-progress", "transfer-package"),
     *("withdraw-access", "confirm-team", "confirm-teams", "substitute", "end-substitution", "hand-over-progress"),
     *("emergency-find", "emergency-open", "emergency-stop", "mark-sensitive", "share-screen", "reason"),
     *("keys-rotate", "keys-progress"),
@@ -89,6 +91,7 @@ OF_A_DOSSIER = (
     "add-party",
 )
 OF_RETENTION = (
+    "transfer",
     "selection",
     "end-review",
     "list",
@@ -245,6 +248,7 @@ class House:
         found += [("pim", "transparency", ()), ("koen", "transparency", ())]
         found += [("joost", "list-item", (listed.name, listed.items.latest("pk").pk))]
         found += [("fenna", "clock", (dossier,)), ("samira", "clock", (dossier,))]
+        found += [("samira", "transfers", ()), ("samira", "transfer", (dossier,))]
         found += [(who, "overview", ()) for who in ("samira", "pim")]
         found += [("samira", "rule-edit", (RULED,)), ("pim", "rule-dossiers", (RULED,))]
         return [*found, ("koen", "list", (self.executed.name,))]
@@ -262,6 +266,8 @@ def asked(reader: User, address: str) -> tuple[int, int]:
     context._operator()
     emergency.number_to_review(reader)
     recertification.number_waiting(reader)
+    judgement.forget()
+    judgement.standing()
     with CaptureQueriesContext(connections["default"]) as cases, CaptureQueriesContext(connections["vault"]) as vault:
         client.get(address)
     return sum(not query["sql"].startswith(CONTROL) for query in cases), len(vault)
