@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
+from django.db.models import Exists, OuterRef, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -84,13 +85,18 @@ class ProfileForm(forms.Form):
     @classmethod
     def of(cls, user: User, data: QueryDict | None, *, own: bool) -> "ProfileForm":
         """Return the form with what is known of a person."""
+        same = Team.objects.filter(pk=OuterRef("pk"))
+        teams = Team.objects.annotate(
+            member=Exists(same.filter(group__user=user)), whole=Exists(same.filter(user_grants__user=user))
+        )
+        known = list(teams.filter(Q(member=True) | Q(whole=True)))
         initial = {
             "name": user.name,
             "role": user.role,
             "email": user.email,
-            "teams": list(Team.objects.filter(group__user=user)),
+            "teams": [team for team in known if team.member],
             "treating": user.treating,
-            "whole_team": Team.objects.filter(user_grants__user=user).exists(),
+            "whole_team": any(team.whole for team in known),
         }
         return cls(data, initial=initial, own=own)
 
