@@ -58,7 +58,7 @@ def check_mirror(size: int) -> None:
 def test_an_empty_log_publishes_nothing() -> None:
     assert mirror.publish() == 0
     assert mirror.mirrored_size() == 0
-    assert not settings.MIRROR_DIR.exists()
+    assert not (settings.MIRROR_DIR / "checkpoint").exists()
 
 
 @pytest.mark.parametrize("sizes", [[1], [3, 5], [255, 256, 257], [300, 600]])
@@ -108,7 +108,7 @@ def test_what_is_not_committed_is_not_published() -> None:
 
 def test_a_mirror_that_cannot_be_written_is_unreachable() -> None:
     append(0, 1)
-    settings.MIRROR_DIR.parent.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(settings.MIRROR_DIR)
     settings.MIRROR_DIR.write_text("a file where the folder should be")
     try:
         with pytest.raises(mirror.MirrorUnreachable):
@@ -124,8 +124,12 @@ def test_a_mirror_that_knows_more_than_the_database_is_not_overwritten() -> None
     mirror.publish()
     before = files()
     forget_the_log()
+    with pytest.raises(sequencer.MirrorAhead, match="mirror 3, database 0"):
+        append(0, 1)  # a second history is not even begun
+    ahead = settings.MIRROR_DIR.rename(settings.MIRROR_DIR.with_name("ahead"))
     append(0, 1)
-    with pytest.raises(mirror.MirrorAhead, match="mirror 3, database 1"):
+    ahead.rename(settings.MIRROR_DIR)
+    with pytest.raises(sequencer.MirrorAhead, match="mirror 3, database 1"):
         mirror.publish()
     assert files() == before
 

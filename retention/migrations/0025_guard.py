@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('casefiles', '0012_several_kinds'),
-        ('retention', '0020_terms_of_all'),
+        ('retention', '0024_approvals_stand'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
