@@ -89,14 +89,14 @@ class ProfileForm(forms.Form):
         teams = Team.objects.annotate(
             member=Exists(same.filter(group__user=user)), whole=Exists(same.filter(user_grants__user=user))
         )
-        known = list(teams.filter(Q(member=True) | Q(whole=True)))
+        known = list(teams.filter(Q(member=True) | Q(whole=True)).values_list("pk", "member", "whole"))
         initial = {
             "name": user.name,
             "role": user.role,
             "email": user.email,
-            "teams": [team for team in known if team.member],
+            "teams": [pk for pk, member, _whole in known if member],
             "treating": user.treating,
-            "whole_team": any(team.whole for team in known),
+            "whole_team": any(whole for _pk, _member, whole in known),
         }
         return cls(data, initial=initial, own=own)
 
