@@ -149,6 +149,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 8.0
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "config.beating:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "nightly sweep of the retention clocks": {
         "task": "retention.tasks.sweep_clocks",

@@ -4,11 +4,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
-from config.views import healthz, home
+from config.views import health_page, healthz, home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("healthz", healthz, name="healthz"),
+    path("health/", health_page, name="health"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("casefiles.urls")),
     path("", include("retention.urls")),

@@ -6,13 +6,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from casefiles.models import User
 from casefiles.navigation import first_page
+from casefiles.people import require_administrator
 from casefiles.views.errors import problem
+from casefiles.views.session import person
+from config import health
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -23,8 +26,18 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answer whether the web process runs."""
-    return JsonResponse({"status": "ok"})
+    """Answer for each part whether it works, and 503 when one does not; `?part=database&part=vault` asks for some."""
+    found = health.summary()
+    asked = request.GET.getlist("part") or list(found)
+    shown = {part: "ok" if found.get(part) else "not ok" for part in asked if part in found}
+    well = bool(shown) and all(state == "ok" for state in shown.values())
+    return JsonResponse({"status": "ok" if well else "not ok", "parts": shown}, status=200 if well else 503)
+
+
+def health_page(request: HttpRequest) -> HttpResponse:
+    """Show an administrator how every part is."""
+    require_administrator(person(request))
+    return render(request, "health.html", {"parts": health.parts()})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

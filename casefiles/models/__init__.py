@@ -12,6 +12,7 @@ from casefiles.models.grant import DossierGroupGrant, DossierUserGrant, TeamGrou
 from casefiles.models.handover import HandOver, HandOverItem
 from casefiles.models.invitation import Invitation, LoginFailure
 from casefiles.models.job import ImportRun, Job
+from casefiles.models.last_seen import Alarm, LastSeen
 from casefiles.models.organisation import Organisation
 from casefiles.models.party import Party, PartyFacts
 from casefiles.models.reminder import Reminder
@@ -26,6 +27,7 @@ from casefiles.models.user import Role, User
 __all__ = [
     "AccessEvent",
     "AccessNote",
+    "Alarm",
     "Authority",
     "AuthorityFacts",
     "Circumstances",
@@ -48,6 +50,7 @@ __all__ = [
     "ImportRun",
     "Invitation",
     "Job",
+    "LastSeen",
     "LoginFailure",
     "NoteFacts",
     "Organisation",
