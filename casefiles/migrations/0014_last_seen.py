@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casefiles', '0012_several_kinds'),
+        ('casefiles', '0013_unusual_days'),
     ]
 
     operations = [
