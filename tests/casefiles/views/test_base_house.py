@@ -13,7 +13,7 @@ from casefiles.models import Role
 from casefiles.navigation import Item, Section
 from tests.organisation import Organisation
 
-OPEN = {"/healthz", "/login/", "/language/", "/help/"}  # invitations and set-up carry a secret in their address
+OPEN = {"/healthz", "/login/", "/language/", "/help/", "/quarantine/"}  # invitations and set-up carry a secret in their address
 PAGES = ["/login/", "/help/", "/session/", "/password/", "/nowhere/"]
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 
