@@ -13,7 +13,8 @@ from casefiles.models import Role
 from casefiles.navigation import Item, Section
 from tests.organisation import Organisation
 
-OPEN = {"/healthz", "/login/", "/language/", "/help/", "/quarantine/"}  # invitations and set-up carry a secret in their address
+# invitations and set-up carry a secret in their address
+OPEN = {"/healthz", "/login/", "/language/", "/help/", "/quarantine/"}
 PAGES = ["/login/", "/help/", "/session/", "/password/", "/nowhere/"]
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
 
