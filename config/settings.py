@@ -16,6 +16,7 @@ MIRROR_DIR = env.mirror_dir()
 MIRROR_PUBLISH_DIR = env.optional_path("MIRROR_PUBLISH_DIR")  # a copy for a web server, renewed daily; unset: none
 # What independent witnesses bring, and the policy that names them.
 WITNESS_DIR = env.path("WITNESS_DIR", MIRROR_DIR.with_name(f"{DATA_DIR.name}-witnesses"))
+GUARD_SECONDS = env.number("GUARD_SECONDS", 5)  # how old the guard's verdict may be when a page is asked for
 KEYS_DIR = env.path("KEYS_DIR", DATA_DIR / "keys")  # never in a backup
 ESCROW_DIR = env.path("ESCROW_DIR", DATA_DIR / "escrow")  # root keys sealed to the recovery key: where backups are not
 POSTGRESQL_PROGRAMS = env.path("POSTGRESQL_PROGRAMS", binaries.postgresql("pg_dump").parent)  # of the backups

@@ -123,6 +123,7 @@ def stores(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         empty_stores()
         identity.begin()  # an installation that has started: a mirror that goes missing is missed
+        judgement.standing()
         yield
         connections.close_all()
 

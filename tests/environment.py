@@ -17,4 +17,5 @@ os.environ["ESCROW_DIR"] = str(FOLDER / "escrow")
 os.environ["VAULT_BACKUP_DIR"] = str(FOLDER / "vault-backup")
 os.environ["MIRROR_DIR"] = str(FOLDER / "mirror")
 os.environ["COOLING_OFF_DAYS"] = "7"
+os.environ["GUARD_SECONDS"] = "600"  # once a test, and anew where a test says so: pages are counted without it
 os.environ["PROCESS_ROLE"] = "worker"

@@ -17,8 +17,6 @@ from retention.ledger.tree import root, root_plan
 from retention.models import Checkpoint, Quarantine, Verdict
 from retention.receipts.keys import log_verifiers
 
-SECONDS = 5  # how old a verdict may be when a page is asked for
-
 OPEN = frozenset({Verdict.SAME, Verdict.LAGGING})
 READ_ONLY = frozenset({Verdict.LOST, Verdict.UNREACHABLE})
 
@@ -49,7 +47,7 @@ def judge() -> Judgement:
     return Judgement(verdict, size, there.head.size)
 
 
-_standing: TTLCache[tuple[()], Verdict] = TTLCache(1, SECONDS)
+_standing: TTLCache[tuple[()], Verdict] = TTLCache(1, settings.GUARD_SECONDS)
 
 
 @cached(_standing, lock=Lock())
