@@ -19,7 +19,7 @@ from casefiles.views.session import person
 from retention import clockbars, onrequest, timing, wording
 from retention.gathering import OF_PEOPLE, facts_with
 from retention.holds import who
-from retention.models import Clock, Hold, ListItem, RuleVersion, SlipOffer
+from retention.models import Clock, Hold, ListItem, RuleVersion, SlipOffer, Transfer
 from retention.rings import Segment, ring
 from retention.schedule import Derivation, Kept, Line, NotStarted, Rule, Text, Trigger, derive, explain, longest
 from retention.states import ENDED, ClockState
@@ -68,6 +68,7 @@ class Face:
     list_item: ListItem | None
     may_hold: bool
     slip: SlipOffer | None
+    receiver: str | None  # the archive of a transfer under way
     sentences: tuple[str, ...]
     today: date
     records: Sequence[Record] = ()
@@ -200,6 +201,7 @@ def _face(request: HttpRequest, dossier: Dossier, clock: Any) -> Face:
         holds=_holds(dossier) if clock.held else (),
         list_item=_list_item(dossier, clock),
         may_hold=who.may_place(person(request)),
+        receiver=clock.receiver,
         slip=SlipOffer(outcome=clock.slip, recorded_at=clock.slip_at) if clock.slip else None,
         sentences=explain(told, Text(nl=category.name_nl, en=category.name_en), wording.language()),
         today=timing.today(),
@@ -242,6 +244,7 @@ def faces(request: HttpRequest, dossiers: Sequence[Dossier]) -> dict[Any, Face]:
             spec=Subquery(in_force.values("spec")[:1]),
             slip=Subquery(offers.values("outcome")[:1]),
             slip_at=Subquery(offers.values("recorded_at")[:1]),
+            receiver=Subquery(Transfer.objects.filter(dossier=OuterRef("dossier")).values("receiver")[:1]),
         )
         clocks = {c.dossier_id: c for c in found}
         _of_request[request] = {

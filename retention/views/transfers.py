@@ -21,6 +21,7 @@ from casefiles.views.session import person
 from retention import tasks, timing
 from retention.forms.transfers import AskForm, ConfirmForm
 from retention.models import Clock, RuleVersion, Transfer
+from retention.panels import faces
 from retention.schedule import Action
 from retention.states import ClockState
 from retention.transfer import process
@@ -163,8 +164,9 @@ def package(request: HttpRequest, pk: UUID) -> HttpResponse | StreamingHttpRespo
 
 def contexts(request: HttpRequest, dossiers: Sequence[Dossier]) -> panels.Contexts:
     """Show the way to a transfer under way on the page of the dossier, to who may hand it over."""
-    under_way = Transfer.objects.filter(dossier__in=[dossier.pk for dossier in dossiers if _leads(dossier)])
-    return {transfer.dossier_id: {"transfer": transfer} for transfer in under_way}
+    clocks = faces(request, dossiers)
+    led = {dossier.pk: clocks[dossier.pk].receiver for dossier in dossiers if _leads(dossier) and dossier.pk in clocks}
+    return {pk: {"receiver": receiver, "led": pk} for pk, receiver in led.items() if receiver is not None}
 
 
 def _leads(dossier: Dossier) -> bool:

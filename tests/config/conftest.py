@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -43,5 +44,6 @@ def running(home: Path) -> Iterator[Path]:
 def kill_all(mark: str) -> None:
     """End processes as a power failure would."""
     for process in processes.living(mark):
-        os.kill(process, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have ended by itself since it was listed
+            os.kill(process, signal.SIGKILL)
     assert processes.gone(mark, 10)

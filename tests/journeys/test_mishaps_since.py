@@ -100,6 +100,7 @@ def test_a_double_click_and_the_back_button_place_one_hold(entering: Entering) -
         }
         page.dblclick("button[value=place]")
         page.wait_for_url("**/holds/*/")
+        page.wait_for_load_state("networkidle")  # the second click's answer leads here too
         again = page.request.post("/holds/new/", form=form, headers={"Referer": page.url})  # Back, and sent again
         assert again.ok
         assert numbered(page, "/holds/", "Klacht") == before + 1

@@ -98,6 +98,11 @@ def test_a_reference_that_a_case_worker_gave_here_is_taken(organisation: Organis
 def destruction_of(sketch_folder: Path, organisation: Organisation) -> DestructionList:
     """Bring the dossier of Team Oost in and let its destruction be started."""
     bring_in(sketch_folder)
+    return started(organisation)
+
+
+def started(organisation: Organisation) -> DestructionList:
+    """Let the destruction of the dossier of Team Oost be decided and started."""
     sweeping.sweep()
     chosen = DestructionList.objects.get()
     lists.approve(chosen, by=organisation.amina)
@@ -121,9 +126,9 @@ def test_not_after_a_rotation_of_the_keys_nor_when_its_slip_was_handed_over_nor_
     organisation: Organisation, sketch_folder: Path
 ) -> None:
     bring_in(sketch_folder)
-    slips.printed(Dossier.objects.get(), by=organisation.samira)
-    slips.hand_over(Dossier.objects.get(), by=organisation.samira)
-    carry_out(organisation.starts(organisation.lists_due()))
+    slips.printed(Dossier.objects.get(), by=organisation.fenna)
+    slips.hand_over(Dossier.objects.get(), by=organisation.fenna)
+    carry_out(started(organisation))
     rotation.carry_out(rotation.ask(None).pk)
     DestroyedReference.objects.all().delete()  # the backup was made before it first came in
     outcome = bring_in(sketch_folder)
