@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from casefiles import access, emergency, handover, lifecycle, standing_in
+from casefiles import access, emergency, handover, lifecycle, signs, standing_in
 from casefiles.access import Ability
 from casefiles.models import (
     Authority,
@@ -55,6 +55,8 @@ class World:
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
+        signs.show(signs.Part.WORKER)
+        signs.show(signs.Part.BEAT)
         self.members: dict[str, User | None] = {who: getattr(organisation, name, None) for who, name in WHO.items()}
         self.arguments = {"destroyed": self._destroyed()}
         dossiers = {case: organisation.opens(f"JD-{case}") for case in CASES[:-1]}

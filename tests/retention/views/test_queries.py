@@ -34,7 +34,7 @@ from casefiles.models import (
 from casefiles.urls import urlpatterns as casefiles_urls
 from casefiles.vault import keys
 from config import context
-from retention import clockbars, holds, selecting, sweeping
+from retention import clockbars, holds, selecting, sweeping, transparency
 from retention.guard import judgement
 from retention.models import DestructionList, HoldFacts, Receipt, RequestFacts
 from retention.receipts import certifying
@@ -261,10 +261,16 @@ def asked(reader: User, address: str) -> tuple[int, int]:
     assert client.get(address).status_code == 200, address
     keys.forget()
     # asked once in some seconds, and not by the page that is counted here
-    for seldom in (context._operator, emergency._number_to_review, recertification.number_waiting):
+    for seldom in (
+        context._operator,
+        emergency._number_to_review,
+        recertification.number_waiting,
+        transparency._alarms,
+    ):
         seldom.cache.clear()
     context._operator()
     emergency.number_to_review(reader)
+    transparency.count_alarms(reader)
     recertification.number_waiting(reader)
     judgement.forget()
     judgement.standing()
