@@ -27,7 +27,10 @@ class Local:
 
     def read(self, name: str, most: int) -> bytes:
         """See Place."""
-        with (self.folder / name).open("rb") as file:
+        path = self.folder / name
+        if not path.is_file():  # to open a pipe would be to wait for ever
+            raise FileNotFoundError(name)
+        with path.open("rb") as file:
             return file.read(most)
 
 
