@@ -13,7 +13,25 @@ from psycopg.conninfo import make_conninfo
 
 LIBPQ = ("host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey")
 # All that was there goes with its schema, also what a later version added; it is the database owner's again.
-ANEW = b"DROP SCHEMA IF EXISTS public CASCADE;\nCREATE SCHEMA public AUTHORIZATION pg_database_owner;\n"
+# What new tables would be given by default is taken away first, or a table would have more rights than the dump says;
+# provisioning gives it back for the tables of later versions.
+ANEW = b"""
+DROP SCHEMA IF EXISTS public CASCADE;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+DO $$
+DECLARE given record;
+BEGIN
+    FOR given IN
+        SELECT DISTINCT CASE kind.defaclobjtype WHEN 'r' THEN 'TABLES' ELSE 'SEQUENCES' END AS objects,
+            rights.grantee::regrole::text AS login
+        FROM pg_default_acl kind, aclexplode(kind.defaclacl) rights
+        WHERE kind.defaclrole = current_user::regrole AND kind.defaclobjtype IN ('r', 'S')
+            AND rights.grantee NOT IN (0, kind.defaclrole)
+    LOOP
+        EXECUTE format('ALTER DEFAULT PRIVILEGES REVOKE ALL ON %s FROM %s', given.objects, given.login);
+    END LOOP;
+END $$;
+"""
 CREATED = re.compile(r"^; Archive created at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
 
 

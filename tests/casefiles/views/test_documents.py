@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client, RequestFactory
 
 from casefiles import lifecycle, storage
@@ -61,6 +62,7 @@ def upload(
 def test_the_watch_sees_what_the_ordinary_handler_does() -> None:
     with written_files() as written:
         request = RequestFactory().post("/", {"documents": SimpleUploadedFile("groot.txt", LARGE)})
+        request.upload_handlers = [TemporaryFileUploadHandler(request)]
         with request.FILES["documents"] as received:
             assert received.size == len(LARGE)
             path = received.temporary_file_path()

@@ -5,9 +5,7 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casefiles import journal
@@ -57,9 +55,7 @@ def test_each_signal_stands_beside_its_dossier_for_every_role_and_narrows_the_li
         assert words.lower() in page.lower()
     assert relative.reference not in page
     assert signed_in(organisation.amina).get(f"/lists/{chosen.name}/?show=family").status_code == 404
-    with CaptureQueriesContext(connection) as queries:
-        client.get(f"/lists/{chosen.name}/?show=family")
-    assert len(queries) < 10
+    assert questions(organisation.pim, f"/lists/{chosen.name}/?show=family")[0] < 10
 
 
 def test_a_list_is_printed_and_downloaded_with_a_line_in_the_log_and_without_names(organisation: Organisation) -> None:
