@@ -15,6 +15,7 @@ from retention.models import Approval, DestructionList, ListItem, RequestFacts, 
 from retention.rights.register import Received, receive
 from tests.casework import signed_in
 from tests.organisation import PASSWORD, Organisation
+from tests.retention.views.test_queries import asked as questions
 
 FIELD = "password_again"
 
