@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from casefiles import jobs, search
 from casefiles.models import Dossier, Job, Party, SearchToken
@@ -20,13 +20,15 @@ _UNFINISHED = (Job.State.WAITING, Job.State.RUNNING)
 
 
 def is_incomplete() -> bool:
-    """Tell whether the index is lost or being rebuilt, so that "not found" may be untrue."""
-    return Job.objects.filter(kind=KIND, state__in=_UNFINISHED).exists() or _is_lost()
+    """Tell in one statement whether the index is lost or being rebuilt, so that "not found" may be untrue."""
+    unfinished = Job.objects.filter(kind=KIND, state__in=_UNFINISHED)
+    signs = (found.annotate(found=Value(1)).values("found") for found in (unfinished, _lost()))
+    return next(signs).union(next(signs), all=True).exists()
 
 
-def _is_lost() -> bool:
+def _lost() -> QuerySet[Party]:
     """Behind the wall a page asks this of its reader's own dossiers: those without people have no tokens to lose."""
-    return not SearchToken.objects.exists() and Party.objects.filter(dossier__in=Dossier.objects.present()).exists()
+    return Party.objects.filter(~Exists(SearchToken.objects.all()), dossier__in=Dossier.objects.present())
 
 
 def ask() -> Job:
@@ -36,7 +38,7 @@ def ask() -> Job:
 
 def resume() -> int:
     """Rebuild the index if it is lost, or go on where a killed worker stopped; return the dossiers done now."""
-    if _is_lost():
+    if _lost().exists():
         ask()
     job = Job.objects.filter(jobs.free(), kind=KIND).first()
     progress = jobs.take(job.pk) if job else None

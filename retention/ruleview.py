@@ -135,7 +135,7 @@ def versions(category: Category) -> list[Any]:
 
 def succeeding(chosen: DestructionList) -> dict[str, Any]:
     """Return what a list's page says of a version that will end the one under which it was composed."""
-    if chosen.state not in (ListState.REVIEW, ListState.COOLING_OFF):
+    if chosen.state not in (ListState.REVIEW, ListState.COOLING_OFF) or not getattr(chosen, "succeeded", True):
         return {}
     later = RuleVersion.objects.filter(category=chosen.category_id, version__gt=chosen.rule.version)
     return {"successor": later.order_by("version").first()}
